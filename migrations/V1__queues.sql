@@ -1,0 +1,250 @@
+-- pg-queue schema 1: queues.
+--
+-- Everything is created in the current schema. The file is idempotent and expects to run inside one transaction
+-- (setup.sql, Flyway and the library's own runner all do that).
+--
+-- Functions keep the search_path that is set here: this schema, then pg_temp last, so that no object of another
+-- schema can take the place of ours.
+
+DO $$
+BEGIN
+    IF current_schema() IS NULL THEN
+        RAISE EXCEPTION 'PGQ7001: no schema to install into: the first existing schema of search_path is used, and none exists'
+            USING HINT = 'CREATE SCHEMA first, or set search_path to an existing schema.';
+    END IF;
+END
+$$;
+
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', /* is_local */ true);
+
+-- One row: what is installed here, the oldest jar that may still run on it, and what tenants of one database set.
+CREATE TABLE IF NOT EXISTS pg_queue_schema (
+    singleton        boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+    version          integer NOT NULL CHECK (version >= 1),
+    oldest_supported integer NOT NULL CHECK (oldest_supported BETWEEN 1 AND version),
+    channel_prefix   text NOT NULL DEFAULT '' CHECK (channel_prefix ~ '^[A-Za-z0-9_.]{0,16}$'),
+    role_prefix      text CHECK (role_prefix ~ '^[a-z_][a-z0-9_]{0,30}$' AND role_prefix NOT LIKE 'pg\_%')
+);
+
+CREATE TABLE IF NOT EXISTS pg_queue_queue (
+    name       text PRIMARY KEY CHECK (name ~ '^[A-Za-z0-9_]{1,40}$'),
+    created_at timestamptz NOT NULL DEFAULT statement_timestamp()
+);
+
+-- Jobs that failed for good, of all queues. They keep their id; requeueing keeps it too.
+CREATE TABLE IF NOT EXISTS pg_queue_dead_letter (
+    queue        text NOT NULL,
+    id           bigint NOT NULL,
+    payload      jsonb NOT NULL,
+    headers      jsonb,
+    pushed_at    timestamptz NOT NULL,
+    attempt      integer NOT NULL,
+    failures     integer NOT NULL,
+    max_attempts integer,
+    died_at      timestamptz NOT NULL DEFAULT clock_timestamp(),
+    error        text,
+    PRIMARY KEY (queue, id)
+);
+
+-- Who waits for a queue: an insert notifies only if somebody does. UNLOGGED, since after a crash every worker
+-- connects anew and registers anew.
+CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_sleeper (
+    queue text NOT NULL,
+    node  text NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (queue, node)
+) WITH (fillfactor = 50);
+
+CREATE OR REPLACE FUNCTION pg_queue_check_name(queue text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    IF queue IS NULL OR queue !~ '^[A-Za-z0-9_]{1,40}$' THEN
+        RAISE EXCEPTION 'PGQ1001: % is not a queue name', coalesce(quote_literal(queue), 'NULL')
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'A queue name has 1 to 40 characters out of A-Z a-z 0-9 _ and is case-sensitive.';
+    END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pg_queue_require_queue(queue text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    PERFORM pg_queue_check_name(queue);
+    IF NOT EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_require_queue.queue) THEN
+        RAISE EXCEPTION 'PGQ1003: queue ''%'' does not exist in schema %', queue, current_schema()
+            USING ERRCODE = 'undefined_table',
+                  HINT = format('Create it with SELECT pg_queue_create_queue(%L);', queue);
+    END IF;
+END
+$$;
+
+-- Statement trigger of every queue. Runs as its owner, so that INSERT on the queue is all a producer needs.
+CREATE OR REPLACE FUNCTION pg_queue_wake() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_queue_sleeper s WHERE s.queue = TG_ARGV[0] AND s.until > statement_timestamp()) THEN
+        PERFORM pg_notify((SELECT s.channel_prefix FROM pg_queue_schema s) || 'queue_' || TG_ARGV[0], '');
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pg_queue_create_queue(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    queue_table text := 'queue_' || queue;
+    id_sequence text := 'pg_queue_id_' || queue;
+BEGIN
+    PERFORM pg_queue_check_name(queue);
+    PERFORM pg_advisory_xact_lock(hashtextextended('pg_queue ddl ' || current_schema(), 0));
+    IF EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_create_queue.queue) THEN
+        RETURN;
+    END IF;
+    IF to_regclass(quote_ident(queue_table)) IS NOT NULL THEN
+        RAISE EXCEPTION 'PGQ1005: table % exists already and is not a queue of pg-queue', quote_ident(queue_table)
+            USING ERRCODE = 'duplicate_table', HINT = 'Rename that table, or choose another queue name.';
+    END IF;
+
+    EXECUTE format('CREATE SEQUENCE %I AS bigint', id_sequence);
+    EXECUTE format($ddl$
+        CREATE TABLE %1$I (
+            id           bigint NOT NULL DEFAULT nextval(%2$L),
+            payload      jsonb NOT NULL,
+            headers      jsonb,
+            run_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+            pushed_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+            attempt      integer NOT NULL DEFAULT 0,
+            failures     integer NOT NULL DEFAULT 0,
+            max_attempts integer,
+            request_id   uuid,
+            deadline     timestamptz,
+            leased_until timestamptz,
+            leased_by    text,
+            last_error   text,
+            CONSTRAINT %3$I PRIMARY KEY (id),
+            CONSTRAINT %4$I CHECK (attempt >= 0 AND failures >= 0 AND failures <= attempt AND max_attempts >= 1),
+            CONSTRAINT %5$I CHECK (jsonb_typeof(headers) = 'object'),
+            CONSTRAINT %6$I CHECK ((leased_until IS NULL) = (leased_by IS NULL))
+        ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0)
+        $ddl$, queue_table, quote_ident(id_sequence), 'pg_queue_pk_' || queue, 'pg_queue_counts_' || queue,
+        'pg_queue_headers_' || queue, 'pg_queue_lease_' || queue);
+    EXECUTE format('ALTER SEQUENCE %I OWNED BY %I.id', id_sequence, queue_table);
+    EXECUTE format('CREATE INDEX %I ON %I (run_at, id) WHERE leased_until IS NULL',
+                   'pg_queue_pending_' || queue, queue_table);
+    EXECUTE format('CREATE INDEX %I ON %I (leased_until) WHERE leased_until IS NOT NULL',
+                   'pg_queue_leased_' || queue, queue_table);
+    EXECUTE format('CREATE INDEX %I ON %I (deadline) WHERE deadline IS NOT NULL',
+                   'pg_queue_deadline_' || queue, queue_table);
+    -- The library turns the setting off in transactions that might be prepared: PREPARE TRANSACTION refuses a
+    -- transaction that has notified. It then wakes the workers after the commit.
+    EXECUTE format($ddl$
+        CREATE TRIGGER pg_queue_wake AFTER INSERT ON %I FOR EACH STATEMENT
+        WHEN (current_setting('pg_queue.notify', true) IS DISTINCT FROM 'off')
+        EXECUTE FUNCTION pg_queue_wake(%L)
+        $ddl$, queue_table, queue);
+    INSERT INTO pg_queue_queue (name) VALUES (queue);
+    PERFORM pg_queue_grant();
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pg_queue_drop_queue(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    PERFORM pg_queue_check_name(queue);
+    PERFORM pg_advisory_xact_lock(hashtextextended('pg_queue ddl ' || current_schema(), 0));
+    IF EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_drop_queue.queue) THEN
+        EXECUTE format('DROP TABLE %I', 'queue_' || queue);
+        DELETE FROM pg_queue_queue q WHERE q.name = pg_queue_drop_queue.queue;
+        DELETE FROM pg_queue_dead_letter d WHERE d.queue = pg_queue_drop_queue.queue;
+        DELETE FROM pg_queue_sleeper s WHERE s.queue = pg_queue_drop_queue.queue;
+    END IF;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pg_queue_push(
+    queue        text,
+    payload      jsonb,
+    run_at       timestamptz DEFAULT NULL,
+    delay        interval DEFAULT NULL,
+    max_attempts integer DEFAULT NULL,
+    headers      jsonb DEFAULT NULL
+) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    id bigint;
+BEGIN
+    PERFORM pg_queue_require_queue(queue);
+    IF payload IS NULL THEN
+        RAISE EXCEPTION 'PGQ5001: the payload is NULL'
+            USING ERRCODE = 'null_value_not_allowed', HINT = 'Push ''null''::jsonb if a JSON null is meant.';
+    END IF;
+    IF run_at IS NOT NULL AND delay IS NOT NULL THEN
+        RAISE EXCEPTION 'PGQ1006: run_at and delay are both given'
+            USING ERRCODE = 'invalid_parameter_value', HINT = 'Give one of them.';
+    END IF;
+    EXECUTE format('INSERT INTO %I (payload, headers, run_at, max_attempts) VALUES ($1, $2, $3, $4) RETURNING id',
+                   'queue_' || queue)
+        INTO id
+        USING payload, headers, coalesce(run_at, clock_timestamp() + coalesce(delay, interval '0')), max_attempts;
+    RETURN id;
+END
+$$;
+
+-- Puts dead letters back into their queue with a new budget: one by its id, or all. The attempt goes on counting,
+-- since (id, attempt) is never given twice.
+CREATE OR REPLACE FUNCTION pg_queue_requeue(queue text, id bigint DEFAULT NULL) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    requeued bigint;
+BEGIN
+    PERFORM pg_queue_require_queue(queue);
+    EXECUTE format($dml$
+        WITH dead AS (
+            DELETE FROM pg_queue_dead_letter d
+            WHERE d.queue = $1 AND (d.id = $2 OR $2 IS NULL)
+            RETURNING d.id, d.payload, d.headers, d.pushed_at, d.attempt, d.max_attempts, d.error
+        )
+        INSERT INTO %I (id, payload, headers, pushed_at, attempt, max_attempts, last_error)
+        SELECT id, payload, headers, pushed_at, attempt, max_attempts, error
+        FROM dead
+        $dml$, 'queue_' || queue)
+        USING queue, id;
+    GET DIAGNOSTICS requeued = ROW_COUNT;
+    RETURN requeued;
+END
+$$;
+
+CREATE OR REPLACE FUNCTION pg_queue_set_channel_prefix(prefix text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    IF prefix IS NULL OR prefix !~ '^[A-Za-z0-9_.]{0,16}$' THEN
+        RAISE EXCEPTION 'PGQ7002: % is not a channel prefix', coalesce(quote_literal(prefix), 'NULL')
+            USING ERRCODE = 'invalid_parameter_value',
+                  HINT = 'A channel prefix has at most 16 characters out of A-Z a-z 0-9 _ and dot.';
+    END IF;
+    UPDATE pg_queue_schema s SET channel_prefix = prefix;
+END
+$$;
+
+REVOKE ALL ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_wake, pg_queue_create_queue,
+    pg_queue_drop_queue, pg_queue_push, pg_queue_requeue, pg_queue_set_channel_prefix FROM PUBLIC;
+
+INSERT INTO pg_queue_schema (version, oldest_supported)
+VALUES (1, 1)
+ON CONFLICT (singleton) DO NOTHING;

@@ -1,0 +1,39 @@
+-- Removes pg-queue from the current schema: every queue with its jobs, and all else that setup.sql made there.
+-- Group roles stay, since they belong to the whole server. After it, setup.sql works again.
+--
+--   psql -f migrations/teardown.sql your_database
+\set ON_ERROR_STOP on
+\set QUIET on
+BEGIN;
+SET LOCAL client_min_messages = warning;
+
+DO $$
+DECLARE
+    queue_name text;
+BEGIN
+    IF to_regclass(quote_ident(current_schema()) || '.pg_queue_queue') IS NOT NULL THEN
+        FOR queue_name IN SELECT q.name FROM pg_queue_queue q LOOP
+            EXECUTE format('DROP TABLE IF EXISTS %I', 'queue_' || queue_name);
+        END LOOP;
+    END IF;
+END
+$$;
+
+DROP TABLE IF EXISTS pg_queue_cache, pg_queue_dead_letter, pg_queue_history, pg_queue_queue, pg_queue_request,
+    pg_queue_schema, pg_queue_signal, pg_queue_sleeper;
+
+DROP FUNCTION IF EXISTS
+    pg_queue_channel(text),
+    pg_queue_check_name(text),
+    pg_queue_create_queue(text),
+    pg_queue_create_roles(text),
+    pg_queue_drop_queue(text),
+    pg_queue_grant(),
+    pg_queue_publish(text, text),
+    pg_queue_push(text, jsonb, timestamptz, interval, integer, jsonb),
+    pg_queue_requeue(text, bigint),
+    pg_queue_require_queue(text),
+    pg_queue_set_channel_prefix(text),
+    pg_queue_store_response(uuid, jsonb),
+    pg_queue_wake();
+COMMIT;
