@@ -1,0 +1,26 @@
+package io.github.pgqueue;
+
+import java.time.Duration;
+
+/** The ranges of settings, each with one way to say that a value is outside of it. */
+final class Settings {
+
+    private Settings() {}
+
+    static void atLeast(String key, int value, int minimum) {
+        if (value < minimum) {
+            throw outOfRange(key, value, minimum);
+        }
+    }
+
+    static void atLeast(String key, Duration value, Duration minimum) {
+        if (value.compareTo(minimum) < 0) {
+            throw outOfRange(key, value, minimum);
+        }
+    }
+
+    private static ConfigurationException outOfRange(String key, Object value, Object minimum) {
+        return new ConfigurationException(
+                "PGQ7010", "%s is %s, but must be at least %s".formatted(key, value, minimum));
+    }
+}

@@ -1,0 +1,219 @@
+package io.github.pgqueue.internal;
+
+import io.github.pgqueue.ManagerClosedException;
+import io.github.pgqueue.PayloadType;
+import io.github.pgqueue.PgQueueConfig;
+import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.PgQueueOperations;
+import io.github.pgqueue.QueueName;
+import io.github.pgqueue.Subscription;
+import io.github.pgqueue.cache.PgCache;
+import io.github.pgqueue.channel.EventChannel;
+import io.github.pgqueue.channel.Notification;
+import io.github.pgqueue.channel.PgListener;
+import io.github.pgqueue.internal.cache.Caches;
+import io.github.pgqueue.internal.channel.Channels;
+import io.github.pgqueue.internal.channel.ListenerHub;
+import io.github.pgqueue.internal.channel.Outbox;
+import io.github.pgqueue.internal.jdbc.ConnectionTransactions;
+import io.github.pgqueue.internal.jdbc.Database;
+import io.github.pgqueue.internal.jdbc.JdbcTransactions;
+import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.internal.queue.Queues;
+import io.github.pgqueue.internal.queue.Workers;
+import io.github.pgqueue.internal.rpc.Requests;
+import io.github.pgqueue.internal.schema.SchemaCheck;
+import io.github.pgqueue.queue.JobHandler;
+import io.github.pgqueue.queue.JobQueue;
+import io.github.pgqueue.queue.WorkerOptions;
+import io.github.pgqueue.rpc.RequestResponse;
+import io.github.pgqueue.spi.PayloadCodec;
+import io.github.pgqueue.spi.PgQueueListener;
+import io.github.pgqueue.spi.Transactions;
+import io.github.pgqueue.spi.jackson.JacksonPayloadCodec;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Wires the parts together, and starts and stops them in order. */
+public final class DefaultPgQueueManager implements PgQueueManager {
+
+    private static final Logger LOG = System.getLogger("io.github.pgqueue");
+
+    private final PgQueueConfig config;
+    private final Transactions transactions;
+    private final ThreadFactory threads;
+    private final Database database;
+    private final Queues queues;
+    private final ListenerHub hub;
+    private final Outbox outbox;
+    private final Channels channels;
+    private final Workers workers;
+    private final Requests requests;
+    private final Caches caches;
+    private @Nullable Housekeeping housekeeping;
+    private volatile boolean closed;
+
+    public DefaultPgQueueManager(
+            DataSource dataSource,
+            PgQueueConfig config,
+            @Nullable Transactions transactions,
+            @Nullable PayloadCodec codec,
+            @Nullable ThreadFactory threads,
+            PgQueueListener listener) {
+        String node = NodeName.create();
+        this.config = config;
+        this.transactions = transactions == null ? new JdbcTransactions(dataSource) : transactions;
+        this.threads = threads == null ? DefaultPgQueueManager::daemon : threads;
+        this.database =
+                new Database(this.transactions, new SchemaCheck(this.transactions, dataSource, config));
+        Payloads payloads = new Payloads(codec == null ? new JacksonPayloadCodec() : codec, config.maxPayloadBytes());
+        this.queues = new Queues(database, config);
+        this.outbox = new Outbox(database, this.threads);
+        this.hub = new ListenerHub(database, dataSource, config.listen(), listener, this.threads, node);
+        this.channels = new Channels(
+                database, payloads, config.maxPayloadBytes(), hub, outbox, config.drainTimeout(), this.threads);
+        this.workers =
+                new Workers(database, config, queues, payloads, hub, outbox, listener, this.threads, node);
+        this.requests =
+                new Requests(database, queues, payloads, hub, outbox, config.requestTimeout(), this.threads, node);
+        this.caches = new Caches(database, payloads);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "pg-queue");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    @Override
+    public PgQueueConfig config() {
+        return config;
+    }
+
+    @Override
+    public Transactions transactions() {
+        return transactions;
+    }
+
+    @Override
+    public <T> JobQueue<T> queue(String name, PayloadType<T> payload) {
+        return workers.queue(new QueueName(name), payload, database);
+    }
+
+    @Override
+    public <T> EventChannel<T> channel(String name, PayloadType<T> payload) {
+        return channels.channel(name, database);
+    }
+
+    @Override
+    public PgCache cache(String name) {
+        return caches.cache(name);
+    }
+
+    @Override
+    public RequestResponse requestResponse() {
+        return requests.requestResponse(database);
+    }
+
+    @Override
+    public PgQueueOperations using(Connection connection) {
+        Database joining =
+                new Database(new ConnectionTransactions(connection, transactions), database::binding);
+        return new PgQueueOperations() {
+            @Override
+            public <T> JobQueue<T> queue(String name, PayloadType<T> payload) {
+                return workers.queue(new QueueName(name), payload, joining);
+            }
+
+            @Override
+            public <T> EventChannel<T> channel(String name, PayloadType<T> payload) {
+                return channels.channel(name, joining);
+            }
+
+            @Override
+            public PgCache cache(String name) {
+                return caches.cache(name);
+            }
+
+            @Override
+            public RequestResponse requestResponse() {
+                return requests.requestResponse(joining);
+            }
+        };
+    }
+
+    @Override
+    public void createQueue(String name) {
+        queues.create(new QueueName(name));
+    }
+
+    @Override
+    public void dropQueue(String name) {
+        queues.drop(new QueueName(name));
+    }
+
+    @Override
+    public <T> Subscription work(
+            String queue, PayloadType<T> payload, WorkerOptions options, JobHandler<T> handler) {
+        return workers.work(new QueueName(queue), payload, options, handler);
+    }
+
+    @Override
+    public <T> Subscription subscribe(String channel, PayloadType<T> payload, Consumer<? super T> consumer) {
+        return channels.subscribe(channel, payload, consumer);
+    }
+
+    @Override
+    public Subscription subscribe(String channel, Consumer<? super Notification> consumer) {
+        return channels.subscribe(channel, consumer);
+    }
+
+    @Override
+    public PgListener createListener() {
+        return channels.listener();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (closed) {
+            throw new ManagerClosedException("the manager");
+        }
+        if (housekeeping == null) {
+            database.binding();
+            workers.start();
+            housekeeping = new Housekeeping(
+                    config.housekeepingInterval(),
+                    List.of(caches::sweep, queues::expire, requests::cleanup, channels::purge),
+                    threads);
+            LOG.log(Level.INFO, "started in schema {0}", database.schema().value());
+        }
+    }
+
+    /** First those who make work, then those who carry signals, so that the last wake-ups are still sent. */
+    @Override
+    public void close() {
+        Housekeeping running;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            running = housekeeping;
+        }
+        workers.close();
+        channels.close();
+        requests.close();
+        outbox.close();
+        hub.close();
+        if (running != null) {
+            running.close();
+            LOG.log(Level.INFO, "stopped");
+        }
+    }
+}

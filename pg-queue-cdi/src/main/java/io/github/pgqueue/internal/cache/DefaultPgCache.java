@@ -1,0 +1,136 @@
+package io.github.pgqueue.internal.cache;
+
+import io.github.pgqueue.InvalidArgumentException;
+import io.github.pgqueue.InvalidNameException;
+import io.github.pgqueue.PayloadException;
+import io.github.pgqueue.PayloadType;
+import io.github.pgqueue.cache.PgCache;
+import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.internal.jdbc.Text;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** One cache: keys as UTF-8, values as JSON. */
+final class DefaultPgCache implements PgCache {
+
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.cache");
+    private static final int MAX_NAME_BYTES = 200;
+    private static final int MAX_KEY_BYTES = 2_000;
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+    private final String name;
+    private final CacheStore store;
+    private final Payloads payloads;
+    /** By key and type: callers that want another type must not get a value of this one. */
+    private final SingleFlight<Load, Object> loads = new SingleFlight<>();
+
+    private record Load(String key, PayloadType<?> type) {}
+
+    DefaultPgCache(String name, CacheStore store, Payloads payloads) {
+        int bytes = Text.utf8(name).map(utf8 -> utf8.length).orElse(0);
+        if (bytes == 0 || bytes > MAX_NAME_BYTES) {
+            throw InvalidNameException.cache(name, MAX_NAME_BYTES);
+        }
+        this.name = name;
+        this.store = store;
+        this.payloads = payloads;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public <V> Optional<V> get(String key, PayloadType<V> type) {
+        return store.get(name, bytes(key)).flatMap(value -> read(value, type));
+    }
+
+    /** What cannot be read, such as the value of another version of a class, is a miss. */
+    private <V> Optional<V> read(byte[] value, PayloadType<V> type) {
+        try {
+            return Optional.of(payloads.decode(new String(value, StandardCharsets.UTF_8), type));
+        } catch (PayloadException e) {
+            LOG.log(Level.DEBUG, "an entry of cache {0} cannot be read as {1}: a miss", name, type);
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void set(String key, Object value, Duration timeToLive) {
+        byte[] keyBytes = bytes(key);
+        byte[] valueBytes = encode(value);
+        if (timeToLive.isNegative() || timeToLive.isZero()) {
+            store.delete(name, keyBytes);
+        } else {
+            store.setFor(name, keyBytes, valueBytes, timeToLive.compareTo(LONGEST) > 0 ? LONGEST : timeToLive);
+        }
+    }
+
+    @Override
+    public void set(String key, Object value, Instant expiresAt) {
+        if (expiresAt.isBefore(Instant.EPOCH) || expiresAt.isAfter(LATEST)) {
+            throw new InvalidArgumentException(
+                    "PGQ3003", "expiresAt is " + expiresAt + ", but must be between " + Instant.EPOCH + " and " + LATEST);
+        }
+        store.setUntil(name, bytes(key), encode(value), expiresAt);
+    }
+
+    @Override
+    public <V> V getOrSet(String key, PayloadType<V> type, Duration timeToLive, Supplier<? extends V> loader) {
+        Optional<V> cached = get(key, type);
+        if (cached.isPresent()) {
+            return cached.get();
+        }
+        Object loaded = loads.fly(new Load(key, type), () -> load(key, type, timeToLive, loader));
+        @SuppressWarnings("unchecked") // flights are by type
+        V value = (V) loaded;
+        return value;
+    }
+
+    /** Who missed just before another had loaded looks again instead of loading again. */
+    private <V> Object load(String key, PayloadType<V> type, Duration timeToLive, Supplier<? extends V> loader) {
+        Optional<V> cached = get(key, type);
+        if (cached.isPresent()) {
+            return cached.get();
+        }
+        V loaded = loader.get();
+        if (loaded == null) {
+            throw new PayloadException(
+                    "PGQ5001", "the loader of cache '" + name + "' supplied null; supply an object that says so", null);
+        }
+        set(key, loaded, timeToLive);
+        return loaded;
+    }
+
+    @Override
+    public boolean delete(String key) {
+        return store.delete(name, bytes(key));
+    }
+
+    @Override
+    public void clear() {
+        store.clear(name);
+    }
+
+    @Override
+    public long cleanupExpired() {
+        return store.sweep(name);
+    }
+
+    private byte[] encode(Object value) {
+        return payloads.encode(value).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String key) {
+        return Text.utf8(key)
+                .filter(bytes -> bytes.length <= MAX_KEY_BYTES)
+                .orElseThrow(() -> InvalidNameException.cacheKey(MAX_KEY_BYTES));
+    }
+}

@@ -1,0 +1,13 @@
+package io.github.pgqueue.internal.channel;
+
+import io.github.pgqueue.channel.Notification;
+
+/** Takes what arrives on a channel. Called on the listening thread: must be quick and must not run foreign code. */
+public interface NotificationSink {
+
+    /** A notification, with the channel's name as the application knows it. */
+    void accept(Notification notification);
+
+    /** Notifications may have been missed: the connection was lost and is there again. */
+    default void missed() {}
+}

@@ -1,0 +1,28 @@
+package io.github.pgqueue.internal.jdbc;
+
+/** Statements on the connection that listens. */
+final class JdbcSql {
+
+    /** Begins to listen; takes no parameter, so the driver quotes the channel. */
+    static final String LISTEN = """
+            LISTEN ${channel}
+            """;
+
+    /** Stops to listen to one channel. */
+    static final String UNLISTEN = """
+            UNLISTEN ${channel}
+            """;
+
+    /** Sends one notification. */
+    static final String NOTIFY = """
+            SELECT pg_notify(?, ?)
+            """;
+
+    /** Leaves nothing on a session that goes back to its pool. */
+    static final String STOP_LISTENING = """
+            UNLISTEN *;
+            SELECT pg_advisory_unlock_all()
+            """;
+
+    private JdbcSql() {}
+}

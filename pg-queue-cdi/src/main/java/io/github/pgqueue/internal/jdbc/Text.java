@@ -1,0 +1,54 @@
+package io.github.pgqueue.internal.jdbc;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Text on its way into the database. */
+public final class Text {
+
+    private static final int MAX_ERROR_LENGTH = 2_000;
+
+    private Text() {}
+
+    /** The UTF-8 bytes of a name or key; empty if it has a NUL or a lone surrogate. */
+    public static Optional<byte[]> utf8(String text) {
+        if (text.indexOf(0) >= 0) {
+            return Optional.empty();
+        }
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return Optional.of(bytes);
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Refuses text that cannot be sent.
+     *
+     * @throws io.github.pgqueue.PayloadException if the text cannot be sent
+     */
+    public static void checkRaw(String text, int maxBytes) {
+        JsonText.checkRaw(text, maxBytes);
+    }
+
+    /** What is kept of an exception: class and message, cut, and made storable. */
+    public static String error(Throwable cause) {
+        return storable(cause.getClass().getName() + ": " + cause.getMessage());
+    }
+
+    /** Cuts a text and replaces what PostgreSQL cannot store. */
+    public static String storable(String text) {
+        StringBuilder storable = new StringBuilder();
+        text.codePoints().limit(MAX_ERROR_LENGTH).forEach(character -> {
+            boolean lone = character >= Character.MIN_SURROGATE && character <= Character.MAX_SURROGATE;
+            storable.appendCodePoint(character == 0 || lone ? '\uFFFD' : character);
+        });
+        return storable.toString();
+    }
+}

@@ -1,0 +1,36 @@
+package io.github.pgqueue.internal.queue;
+
+import io.github.pgqueue.internal.jdbc.Jdbc;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A job as the claim returned it, with its payload and headers still JSON. */
+record ClaimedRow(
+        long id,
+        String payload,
+        @Nullable String headers,
+        Instant pushedAt,
+        int attempt,
+        int failures,
+        int maxAttempts,
+        @Nullable UUID requestId,
+        @Nullable Instant deadline,
+        Instant leasedUntil) {
+
+    static ClaimedRow of(ResultSet row) throws SQLException {
+        return new ClaimedRow(
+                row.getLong("id"),
+                row.getString("payload"),
+                row.getString("headers"),
+                Jdbc.instant(row, "pushed_at"),
+                row.getInt("attempt"),
+                row.getInt("failures"),
+                row.getInt("max_attempts"),
+                row.getObject("request_id", UUID.class),
+                Jdbc.instantOrNull(row, "deadline"),
+                Jdbc.instant(row, "leased_until"));
+    }
+}

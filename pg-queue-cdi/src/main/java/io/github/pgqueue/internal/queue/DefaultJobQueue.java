@@ -1,0 +1,167 @@
+package io.github.pgqueue.internal.queue;
+
+import io.github.pgqueue.InvalidArgumentException;
+import io.github.pgqueue.LeaseLostException;
+import io.github.pgqueue.PayloadType;
+import io.github.pgqueue.QueueName;
+import io.github.pgqueue.internal.channel.Outbox;
+import io.github.pgqueue.internal.channel.Scope;
+import io.github.pgqueue.internal.channel.Told;
+import io.github.pgqueue.internal.jdbc.Database;
+import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.queue.Job;
+import io.github.pgqueue.queue.JobQueue;
+import io.github.pgqueue.queue.PushOptions;
+import io.github.pgqueue.queue.PushResult;
+import io.github.pgqueue.queue.PushResult.Status;
+import io.github.pgqueue.queue.QueueStats;
+import io.github.pgqueue.spi.PgQueueListener;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The API of a queue over its rows. */
+final class DefaultJobQueue<T> implements JobQueue<T> {
+
+    private static final int MAX_LIMIT = 10_000;
+
+    private final QueueName name;
+    private final PayloadType<T> type;
+    private final Database database;
+    private final Queues queues;
+    private final Payloads payloads;
+    private final Outbox outbox;
+    private final PgQueueListener listener;
+    private final String node;
+    private final Scope joined;
+    private final Scope outside;
+
+    DefaultJobQueue(
+            QueueName name,
+            PayloadType<T> type,
+            Database database,
+            Queues queues,
+            Payloads payloads,
+            Outbox outbox,
+            PgQueueListener listener,
+            String node) {
+        this.name = name;
+        this.type = type;
+        this.database = database;
+        this.queues = queues;
+        this.payloads = payloads;
+        this.outbox = outbox;
+        this.listener = listener;
+        this.node = node;
+        this.joined = Scope.joined(database, outbox);
+        this.outside = Scope.outside(database, outbox);
+    }
+
+    @Override
+    public QueueName name() {
+        return name;
+    }
+
+    @Override
+    public PushResult push(T payload, PushOptions options) {
+        String json = payloads.encode(payload);
+        String headers = payloads.encodeHeaders(options.headers());
+        QueueStore store = store();
+        boolean quietly = joined.deferred();
+        long id = joined.run(connection -> store.push(connection, json, headers, options, quietly));
+        pushed(1, quietly);
+        return new PushResult(id, Status.PUSHED);
+    }
+
+    @Override
+    public List<PushResult> pushAll(Collection<? extends T> values, PushOptions options) {
+        if (values.isEmpty()) {
+            return List.of();
+        }
+        List<String> json = values.stream().map(payloads::encode).toList();
+        String headers = payloads.encodeHeaders(options.headers());
+        QueueStore store = store();
+        boolean quietly = joined.deferred();
+        List<Long> ids = joined.run(connection -> store.pushAll(connection, json, headers, options, quietly));
+        pushed(ids.size(), quietly);
+        return ids.stream().map(id -> new PushResult(id, Status.PUSHED)).toList();
+    }
+
+    private void pushed(int jobs, boolean quietly) {
+        if (quietly) {
+            joined.unlessRolledBack(() -> outbox.wake(name));
+        }
+        Told.tell(() -> listener.pushed(name, jobs));
+    }
+
+    @Override
+    public List<Job<T>> pop(int limit) {
+        if (limit < 1 || limit > MAX_LIMIT) {
+            throw new InvalidArgumentException(
+                    "PGQ1007", "the limit of a pop is " + limit + ", but must be between 1 and " + MAX_LIMIT);
+        }
+        QueueStore store = store();
+        return new JobSource<>(store, type, payloads, ends(store), outside, listener, node).claim(limit);
+    }
+
+    @Override
+    public void complete(Job<T> job) {
+        ends(store()).complete(job, joined);
+    }
+
+    @Override
+    public void completeAll(Collection<Job<T>> jobs) {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        QueueStore store = store();
+        Set<Long> completed = new HashSet<>(joined.run(connection -> store.completeAll(connection, jobs)));
+        List<Long> lost = jobs.stream().map(Job::id).filter(id -> !completed.contains(id)).toList();
+        jobs.stream()
+                .filter(job -> completed.contains(job.id()))
+                .forEach(job -> Told.tell(() -> listener.completed(job)));
+        if (!lost.isEmpty()) {
+            throw new LeaseLostException(name, lost);
+        }
+    }
+
+    @Override
+    public void fail(Job<T> job, Throwable cause) {
+        ends(store()).fail(job, cause, joined);
+    }
+
+    @Override
+    public void retry(Job<T> job, Duration delay, @Nullable Throwable cause) {
+        // The same range as for a push; nothing is pushed here.
+        PushOptions.none().withDelay(delay);
+        ends(store()).retry(job, delay, cause, joined);
+    }
+
+    @Override
+    public void release(Job<T> job) {
+        if (ends(store()).release(job, outside)) {
+            outbox.wake(name);
+        }
+    }
+
+    @Override
+    public long pendingCount() {
+        return joined.run(store()::pendingCount);
+    }
+
+    @Override
+    public QueueStats stats() {
+        return joined.run(store()::stats);
+    }
+
+    private QueueStore store() {
+        return queues.require(name, database.transactions());
+    }
+
+    private JobEnds ends(QueueStore store) {
+        return new JobEnds(store, payloads, listener);
+    }
+}

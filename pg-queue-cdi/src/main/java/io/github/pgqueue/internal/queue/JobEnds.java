@@ -1,0 +1,158 @@
+package io.github.pgqueue.internal.queue;
+
+import io.github.pgqueue.LeaseLostException;
+import io.github.pgqueue.internal.channel.Scope;
+import io.github.pgqueue.internal.channel.Told;
+import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.queue.Job;
+import io.github.pgqueue.queue.Outcome;
+import io.github.pgqueue.spi.PgQueueListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a claimed job ends, in a scope that the caller chooses. Each end is fenced: if the attempt no longer holds the
+ * job, {@link LeaseLostException} says so and nothing has happened.
+ */
+final class JobEnds {
+
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
+
+    private final QueueStore store;
+    private final Payloads payloads;
+    private final PgQueueListener listener;
+
+    JobEnds(QueueStore store, Payloads payloads, PgQueueListener listener) {
+        this.store = store;
+        this.payloads = payloads;
+        this.listener = listener;
+    }
+
+    /** What a handler decided; a request is answered by it. */
+    void settle(Job<?> job, Outcome outcome, Scope scope) {
+        if (outcome instanceof Outcome.Complete complete) {
+            complete(job, complete.reply(), scope);
+        } else if (outcome instanceof Outcome.Retry retry) {
+            retry(job, retry.delay(), retry.cause(), scope);
+        } else if (outcome instanceof Outcome.Fail fail) {
+            failOrAnswer(job, fail.cause(), scope);
+        } else if (outcome instanceof Outcome.Dead dead) {
+            bury(job, dead.cause(), scope);
+            answerIfRequest(job, Answer.failure(dead.cause()), scope);
+        }
+    }
+
+    void complete(Job<?> job, Scope scope) {
+        requireHeld(job, scope.run(connection -> store.complete(connection, job.id(), job.attempt())));
+        Told.tell(() -> listener.completed(job));
+    }
+
+    private void complete(Job<?> job, @Nullable Object reply, Scope scope) {
+        if (job.requestId() == null) {
+            complete(job, scope);
+        } else {
+            completeWithAnswer(job, value(reply), scope);
+        }
+    }
+
+    /** An exception is the answer to a request, and the end of it; for any other job the retry policy decides. */
+    private void failOrAnswer(Job<?> job, Throwable cause, Scope scope) {
+        if (job.requestId() == null) {
+            fail(job, cause, scope);
+        } else {
+            completeWithAnswer(job, Answer.failure(cause), scope);
+            Told.tell(() -> listener.failed(job, cause));
+        }
+    }
+
+    private void completeWithAnswer(Job<?> job, Answer answer, Scope scope) {
+        QueueStore.Answered answered =
+                scope.run(connection -> store.completeWithAnswer(connection, job.id(), job.attempt(), answer));
+        requireHeld(job, answered.completed());
+        String replyTo = answered.replyTo();
+        if (replyTo != null) {
+            scope.signal(replyTo, "");
+        }
+        if (answer instanceof Answer.Value) {
+            Told.tell(() -> listener.completed(job));
+        }
+    }
+
+    /** Writes the answer to a request whose job is ended elsewhere; does nothing for any other job. */
+    void answer(Job<?> job, @Nullable Object reply, Scope scope) {
+        if (job.requestId() != null) {
+            answerIfRequest(job, value(reply), scope);
+        }
+    }
+
+    private void answerIfRequest(Job<?> job, Answer answer, Scope scope) {
+        if (job.requestId() != null) {
+            Answers.store(job.requestId(), answer, scope, store.schema());
+        }
+    }
+
+    private Answer value(@Nullable Object reply) {
+        return new Answer.Value(reply == null ? "null" : payloads.encode(reply));
+    }
+
+    void fail(Job<?> job, Throwable cause, Scope scope) {
+        Optional<Duration> delay =
+                RetryPolicy.next(store.config(), job.failures() + 1, job.maxAttempts(), cause);
+        if (delay.isPresent()) {
+            again(job, delay.get(), cause, scope);
+        } else {
+            bury(job, cause, scope);
+        }
+    }
+
+    void retry(Job<?> job, Duration delay, @Nullable Throwable cause, Scope scope) {
+        if (cause != null && job.failures() + 1 >= job.maxAttempts()) {
+            bury(job, cause, scope);
+        } else {
+            again(job, delay, cause, scope);
+        }
+    }
+
+    private void again(Job<?> job, Duration delay, @Nullable Throwable cause, Scope scope) {
+        requireHeld(
+                job,
+                scope.run(connection -> store.retry(connection, job.id(), job.attempt(), delay, cause)));
+        LOG.log(Level.DEBUG, "{0} comes again in {1}", job, delay);
+        Told.tell(() -> {
+            if (cause == null) {
+                listener.retried(job);
+            } else {
+                listener.failed(job, cause);
+            }
+        });
+    }
+
+    private void bury(Job<?> job, Throwable cause, Scope scope) {
+        requireHeld(job, scope.run(connection -> store.bury(connection, job.id(), job.attempt(), cause)));
+        LOG.log(
+                Level.WARNING,
+                "{0} failed for good after {1} failures and is a dead letter now: {2}",
+                job,
+                job.failures() + 1,
+                cause.getClass().getName());
+        Told.tell(() -> listener.dead(job, cause));
+    }
+
+    /** Returns whether the attempt held the job. */
+    boolean release(Job<?> job, Scope scope) {
+        boolean released = scope.run(connection -> store.release(connection, job.id(), job.attempt()));
+        if (released) {
+            Told.tell(() -> listener.released(job));
+        }
+        return released;
+    }
+
+    private static void requireHeld(Job<?> job, boolean held) {
+        if (!held) {
+            throw new LeaseLostException(job.queue(), job.id(), job.attempt());
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.pgqueue.internal.queue;
+
+import io.github.pgqueue.LeaseLostException;
+import io.github.pgqueue.PayloadException;
+import io.github.pgqueue.PayloadType;
+import io.github.pgqueue.QueueName;
+import io.github.pgqueue.internal.channel.Scope;
+import io.github.pgqueue.internal.channel.Told;
+import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.queue.Job;
+import io.github.pgqueue.spi.PgQueueListener;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Claims jobs and reads their payloads. A payload that cannot be read is a failed attempt of its job, and never keeps
+ * the others back.
+ */
+final class JobSource<T> {
+
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
+
+    private final QueueStore store;
+    private final PayloadType<T> type;
+    private final Payloads payloads;
+    private final JobEnds ends;
+    private final Scope outside;
+    private final PgQueueListener listener;
+    private final String node;
+
+    JobSource(
+            QueueStore store,
+            PayloadType<T> type,
+            Payloads payloads,
+            JobEnds ends,
+            Scope outside,
+            PgQueueListener listener,
+            String node) {
+        this.store = store;
+        this.type = type;
+        this.payloads = payloads;
+        this.ends = ends;
+        this.outside = outside;
+        this.listener = listener;
+        this.node = node;
+    }
+
+    /** Up to so many jobs; none only if none is ready. */
+    List<Job<T>> claim(int limit) {
+        while (true) {
+            List<ClaimedRow> rows = outside.run(connection -> store.pop(connection, limit, node));
+            List<Job<T>> jobs = new ArrayList<>(rows.size());
+            rows.forEach(row -> read(row).ifPresent(jobs::add));
+            if (!jobs.isEmpty()) {
+                Told.tell(() -> listener.popped(store.queue(), jobs));
+                return jobs;
+            }
+            if (rows.isEmpty()) {
+                return List.of();
+            }
+        }
+    }
+
+    private Optional<Job<T>> read(ClaimedRow row) {
+        try {
+            T payload = payloads.decode(row.payload(), type);
+            return Optional.of(job(row, payload, payloads.decodeHeaders(row.headers()), store.queue()));
+        } catch (PayloadException e) {
+            // The text stands in for the payload: nobody but the listener sees this job.
+            failUnreadable(job(row, row.payload(), Map.of(), store.queue()), e);
+            return Optional.empty();
+        }
+    }
+
+    private void failUnreadable(Job<String> job, PayloadException cause) {
+        LOG.log(Level.DEBUG, "{0} cannot be read: {1}", job, cause.getMessage());
+        try {
+            ends.fail(job, cause, outside);
+        } catch (LeaseLostException e) {
+            Told.tell(() -> listener.leaseLost(job));
+        }
+    }
+
+    private static <P> Job<P> job(ClaimedRow row, P payload, Map<String, String> headers, QueueName queue) {
+        return new Job<>(
+                row.id(),
+                queue,
+                payload,
+                row.attempt(),
+                row.failures(),
+                row.maxAttempts(),
+                row.pushedAt(),
+                row.leasedUntil(),
+                headers,
+                row.requestId(),
+                row.deadline());
+    }
+}

@@ -1,0 +1,286 @@
+package io.github.pgqueue.internal.queue;
+
+/** The statements of a queue. Each is one operation; the claim that is fenced is {@code (id, attempt)}. */
+final class QueueSql {
+
+    /** Whether a queue has been created. */
+    static final String EXISTS = """
+            SELECT EXISTS (SELECT FROM ${schema}.pg_queue_queue WHERE name = ?)
+            """;
+
+    static final String CREATE_QUEUE = """
+            SELECT ${schema}.pg_queue_create_queue(?)
+            """;
+
+    static final String DROP_QUEUE = """
+            SELECT ${schema}.pg_queue_drop_queue(?)
+            """;
+
+    /** Stores a job; the trigger wakes a sleeping worker with the commit. */
+    static final String PUSH = """
+            INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
+            VALUES (
+                ?::jsonb,
+                ?::jsonb,
+                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)),
+                ?::integer
+            )
+            RETURNING id
+            """;
+
+    /** Stores a job in a transaction that may be prepared, which NOTIFY would make impossible: the trigger is silent. */
+    static final String PUSH_QUIETLY = """
+            WITH quiet AS MATERIALIZED (
+                SELECT set_config('pg_queue.notify', 'off', /* is_local */ true)
+            )
+            INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
+            SELECT
+                ?::jsonb,
+                ?::jsonb,
+                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)),
+                ?::integer
+            FROM quiet
+            RETURNING id
+            """;
+
+    /** Stores a job for each payload, ids in the order of the payloads. */
+    static final String PUSH_ALL = """
+            INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
+            SELECT
+                pushed.payload::jsonb,
+                ?::jsonb,
+                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)),
+                ?::integer
+            FROM unnest(?::text[]) WITH ORDINALITY AS pushed(payload, place)
+            ORDER BY pushed.place
+            RETURNING id
+            """;
+
+    /** The same in a transaction that may be prepared. */
+    static final String PUSH_ALL_QUIETLY = """
+            WITH quiet AS MATERIALIZED (
+                SELECT set_config('pg_queue.notify', 'off', /* is_local */ true)
+            )
+            INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
+            SELECT
+                pushed.payload::jsonb,
+                ?::jsonb,
+                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)),
+                ?::integer
+            FROM quiet, unnest(?::text[]) WITH ORDINALITY AS pushed(payload, place)
+            ORDER BY pushed.place
+            RETURNING id
+            """;
+
+    /**
+     * Claims jobs: first those whose lease has ended, which counts as a failure and buries those whose budget that
+     * spends; then those that have been ready for longest. Concurrent callers skip each other's rows.
+     */
+    static final String POP = """
+            WITH lost AS MATERIALIZED (
+                SELECT id, failures + 1 >= coalesce(max_attempts, ?) AS spent
+                FROM ${queue}
+                WHERE leased_until < statement_timestamp()
+                  AND (deadline IS NULL OR deadline > statement_timestamp())
+                ORDER BY leased_until
+                LIMIT ?
+                FOR NO KEY UPDATE SKIP LOCKED
+            ), buried AS (
+                DELETE FROM ${queue} AS job
+                USING lost
+                WHERE job.id = lost.id AND lost.spent
+                RETURNING job.id, job.payload, job.headers, job.pushed_at, job.attempt, job.failures, job.max_attempts
+            ), dead AS (
+                INSERT INTO ${schema}.pg_queue_dead_letter
+                    (queue, id, payload, headers, pushed_at, attempt, failures, max_attempts, error)
+                SELECT ?, id, payload, headers, pushed_at, attempt, failures + 1, max_attempts,
+                       'the lease ended: the worker died or hung'
+                FROM buried
+            ), ready AS MATERIALIZED (
+                SELECT id
+                FROM ${queue}
+                WHERE leased_until IS NULL
+                  AND run_at <= statement_timestamp()
+                  AND (deadline IS NULL OR deadline > statement_timestamp())
+                ORDER BY run_at, id
+                LIMIT ? - (SELECT count(*) FROM lost WHERE NOT spent)
+                FOR NO KEY UPDATE SKIP LOCKED
+            ), claimed AS (
+                UPDATE ${queue} AS job
+                SET attempt = job.attempt + 1,
+                    failures = job.failures + next.losses,
+                    leased_until = clock_timestamp() + make_interval(secs => ?),
+                    leased_by = ?
+                FROM (
+                    SELECT id, 1 AS losses FROM lost WHERE NOT spent
+                    UNION ALL
+                    SELECT id, 0 FROM ready
+                ) AS next
+                WHERE job.id = next.id
+                RETURNING job.id, job.payload, job.headers, job.run_at, job.pushed_at, job.attempt, job.failures,
+                          coalesce(job.max_attempts, ?) AS max_attempts, job.request_id, job.deadline, job.leased_until
+            )
+            SELECT id, payload::text AS payload, headers::text AS headers, pushed_at, attempt, failures, max_attempts,
+                   request_id, deadline, leased_until
+            FROM claimed
+            ORDER BY run_at, id
+            """;
+
+    /** Ends a job that is held by this attempt. */
+    static final String COMPLETE = """
+            DELETE FROM ${queue}
+            WHERE id = ? AND attempt = ? AND leased_until IS NOT NULL
+            """;
+
+    /** Ends the jobs that are held by these attempts, and tells which. */
+    static final String COMPLETE_ALL = """
+            DELETE FROM ${queue} AS job
+            USING unnest(?::bigint[], ?::integer[]) AS done(id, attempt)
+            WHERE job.id = done.id AND job.attempt = done.attempt AND job.leased_until IS NOT NULL
+            RETURNING job.id
+            """;
+
+    /** Ends a request that is held by this attempt, and answers it. */
+    static final String COMPLETE_WITH_ANSWER = """
+            WITH done AS (
+                DELETE FROM ${queue}
+                WHERE id = ? AND attempt = ? AND leased_until IS NOT NULL
+                RETURNING request_id
+            ), answered AS (
+                UPDATE ${schema}.pg_queue_request AS request
+                SET outcome = ?, response = ?::jsonb, error_type = ?, error_message = ?
+                FROM done
+                WHERE request.request_id = done.request_id AND request.outcome IS NULL
+                RETURNING request.reply_to
+            )
+            SELECT
+                (SELECT count(*) FROM done) AS completed,
+                (SELECT reply_to FROM answered) AS reply_to
+            """;
+
+    /** Answers a request whose job is ended by another statement of the same transaction, or by hand. */
+    static final String ANSWER = """
+            UPDATE ${schema}.pg_queue_request
+            SET outcome = ?, response = ?::jsonb, error_type = ?, error_message = ?
+            WHERE request_id = ? AND outcome IS NULL
+            RETURNING reply_to
+            """;
+
+    /** Holds a job that is held by this attempt until the transaction ends. */
+    static final String LOCK = """
+            SELECT id
+            FROM ${queue}
+            WHERE id = ? AND attempt = ? AND leased_until IS NOT NULL
+            FOR UPDATE
+            """;
+
+    /** Ends an attempt; the job is ready again later. */
+    static final String RETRY = """
+            UPDATE ${queue}
+            SET leased_until = NULL,
+                leased_by = NULL,
+                run_at = clock_timestamp() + make_interval(secs => ?),
+                failures = failures + ?,
+                last_error = coalesce(?, last_error)
+            WHERE id = ? AND attempt = ? AND leased_until IS NOT NULL
+            """;
+
+    /** Ends an attempt; the job becomes a dead letter. */
+    static final String BURY = """
+            WITH buried AS (
+                DELETE FROM ${queue}
+                WHERE id = ? AND attempt = ? AND leased_until IS NOT NULL
+                RETURNING id, payload, headers, pushed_at, attempt, failures, max_attempts
+            )
+            INSERT INTO ${schema}.pg_queue_dead_letter
+                (queue, id, payload, headers, pushed_at, attempt, failures, max_attempts, error)
+            SELECT ?, id, payload, headers, pushed_at, attempt, failures + 1, max_attempts, ?
+            FROM buried
+            """;
+
+    /** Gives a job back as if it had not been claimed. */
+    static final String RELEASE = """
+            UPDATE ${queue}
+            SET leased_until = NULL,
+                leased_by = NULL
+            WHERE id = ? AND attempt = ? AND leased_until IS NOT NULL
+            """;
+
+    /** Renews leases and tells which were held. Rows that a transaction of a worker has locked are left alone. */
+    static final String RENEW = """
+            WITH held AS MATERIALIZED (
+                SELECT job.id
+                FROM ${queue} AS job
+                JOIN unnest(?::bigint[], ?::integer[]) AS mine(id, attempt)
+                  ON job.id = mine.id AND job.attempt = mine.attempt
+                WHERE job.leased_until IS NOT NULL
+                ORDER BY job.id
+                FOR NO KEY UPDATE OF job SKIP LOCKED
+            )
+            UPDATE ${queue} AS job
+            SET leased_until = clock_timestamp() + make_interval(secs => ?)
+            FROM held
+            WHERE job.id = held.id
+            RETURNING job.id
+            """;
+
+    /** Removes requests that nobody waits for any more, unless they run. */
+    static final String EXPIRE = """
+            WITH overdue AS MATERIALIZED (
+                SELECT id
+                FROM ${queue}
+                WHERE deadline < statement_timestamp()
+                  AND (leased_until IS NULL OR leased_until < statement_timestamp())
+                ORDER BY deadline
+                LIMIT 1000
+                FOR UPDATE SKIP LOCKED
+            )
+            DELETE FROM ${queue} AS job
+            USING overdue
+            WHERE job.id = overdue.id
+            """;
+
+    /** When the next delayed job or ended lease is due, and which transactions run: a sleeper needs both. */
+    static final String LOOK = """
+            SELECT
+                extract(epoch FROM least(
+                    (SELECT min(run_at) FROM ${queue} WHERE leased_until IS NULL AND run_at > statement_timestamp()),
+                    (SELECT min(leased_until) FROM ${queue} WHERE leased_until > statement_timestamp())
+                ) - clock_timestamp())::double precision AS due,
+                pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
+                pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS newest
+            """;
+
+    /** Tells producers that somebody sleeps here. */
+    static final String SLEEP = """
+            INSERT INTO ${schema}.pg_queue_sleeper (queue, node, until)
+            VALUES (?, ?, clock_timestamp() + make_interval(secs => ?))
+            ON CONFLICT (queue, node) DO UPDATE SET until = excluded.until
+            """;
+
+    /** Tells producers that nobody sleeps here any more. */
+    static final String WAKE = """
+            DELETE FROM ${schema}.pg_queue_sleeper
+            WHERE queue = ? AND node = ?
+            """;
+
+    static final String PENDING_COUNT = """
+            SELECT count(*)
+            FROM ${queue}
+            WHERE leased_until IS NULL
+            """;
+
+    static final String STATS = """
+            SELECT
+                count(*) FILTER (WHERE coalesce(leased_until, run_at) <= statement_timestamp()) AS ready,
+                count(*) FILTER (WHERE leased_until IS NULL AND run_at > statement_timestamp()) AS scheduled,
+                count(*) FILTER (WHERE leased_until > statement_timestamp()) AS running,
+                (SELECT count(*) FROM ${schema}.pg_queue_dead_letter WHERE queue = ?) AS dead,
+                extract(epoch FROM statement_timestamp() - min(coalesce(leased_until, run_at))
+                    FILTER (WHERE coalesce(leased_until, run_at) <= statement_timestamp()))::double precision
+                    AS oldest_ready
+            FROM ${queue}
+            """;
+
+    private QueueSql() {}
+}

@@ -1,0 +1,94 @@
+package io.github.pgqueue.internal.queue;
+
+import io.github.pgqueue.internal.channel.ListenerHub;
+import io.github.pgqueue.internal.channel.Scope;
+import io.github.pgqueue.internal.queue.QueueStore.Look;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides how long the worker of a queue may sleep. Used by one thread.
+ *
+ * <p>An insert notifies only if somebody is registered as asleep. A transaction that looked for sleepers before the
+ * registration was there, and commits after the worker has looked at the queue, would wake nobody. So the worker looks
+ * again, with growing pauses, until every transaction that ran at the registration has ended.
+ */
+final class Sleeper {
+
+    private static final Duration REGISTERED = Duration.ofMinutes(10);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+
+    private final QueueStore store;
+    private final Scope outside;
+    private final ListenerHub hub;
+    private final String node;
+
+    private boolean registered;
+    private long registeredAt;
+    private @Nullable Long horizon;
+    private Duration pause = FIRST_PAUSE;
+
+    Sleeper(QueueStore store, Scope outside, ListenerHub hub, String node) {
+        this.store = store;
+        this.outside = outside;
+        this.hub = hub;
+        this.node = node;
+    }
+
+    /** Makes sure that pushes wake this node; true if they did not before, so that the queue must be looked at again. */
+    boolean register() {
+        boolean fresh = registered && System.nanoTime() - registeredAt < REGISTERED.toNanos() / 2;
+        if (fresh || !hub.listening()) {
+            return false;
+        }
+        outside.run(connection -> {
+            store.sleep(connection, node, REGISTERED);
+            return true;
+        });
+        boolean first = !registered;
+        registered = true;
+        registeredAt = System.nanoTime();
+        if (first) {
+            horizon = null;
+            pause = FIRST_PAUSE;
+        }
+        return first;
+    }
+
+    /** Pushes need not wake this node: it is busy. */
+    void unregister() {
+        if (registered) {
+            registered = false;
+            outside.run(connection -> {
+                store.wake(connection, node);
+                return true;
+            });
+        }
+    }
+
+    /** The registration may be gone, or notifications may have been missed. */
+    void forget() {
+        registered = false;
+    }
+
+    /** How long nothing is expected to happen without a notification; at most the poll interval. */
+    Duration nap() {
+        Duration poll = store.config().pollInterval();
+        Look look = outside.run(store::look);
+        Duration nap = registered ? untilSettled(look, poll) : poll;
+        Duration due = look.due();
+        return due == null || due.compareTo(nap) > 0 ? nap : due.plusMillis(1);
+    }
+
+    private Duration untilSettled(Look look, Duration poll) {
+        if (horizon == null) {
+            horizon = look.newest();
+        }
+        if (look.oldest() >= horizon) {
+            return poll;
+        }
+        Duration next = pause.compareTo(poll) < 0 ? pause : poll;
+        pause = pause.multipliedBy(2);
+        return next;
+    }
+}

@@ -1,0 +1,158 @@
+package io.github.pgqueue.internal.queue;
+
+import io.github.pgqueue.ManagerClosedException;
+import io.github.pgqueue.PayloadType;
+import io.github.pgqueue.PgQueueConfig;
+import io.github.pgqueue.QueueName;
+import io.github.pgqueue.Subscription;
+import io.github.pgqueue.internal.channel.ListenerHub;
+import io.github.pgqueue.internal.channel.Outbox;
+import io.github.pgqueue.internal.channel.Scope;
+import io.github.pgqueue.internal.jdbc.Database;
+import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.queue.JobHandler;
+import io.github.pgqueue.queue.JobQueue;
+import io.github.pgqueue.queue.WorkerOptions;
+import io.github.pgqueue.spi.PgQueueListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** Everything about queues that a manager hands out: queues, and workers, which run once the manager has been started. */
+public final class Workers implements AutoCloseable {
+
+    private final Database database;
+    private final PgQueueConfig config;
+    private final Queues queues;
+    private final Payloads payloads;
+    private final ListenerHub hub;
+    private final Outbox outbox;
+    private final PgQueueListener listener;
+    private final ThreadFactory threads;
+    private final String node;
+
+    private final List<Registration<?>> registrations = new ArrayList<>();
+    private boolean started;
+    private boolean closed;
+
+    public Workers(
+            Database database,
+            PgQueueConfig config,
+            Queues queues,
+            Payloads payloads,
+            ListenerHub hub,
+            Outbox outbox,
+            PgQueueListener listener,
+            ThreadFactory threads,
+            String node) {
+        this.database = database;
+        this.config = config;
+        this.queues = queues;
+        this.payloads = payloads;
+        this.hub = hub;
+        this.outbox = outbox;
+        this.listener = listener;
+        this.threads = threads;
+        this.node = node;
+    }
+
+    /** A queue whose operations join the transactions of the database given, which may be those of one connection. */
+    public <T> JobQueue<T> queue(QueueName name, PayloadType<T> type, Database joining) {
+        return new DefaultJobQueue<>(name, type, joining, queues, payloads, outbox, listener, node);
+    }
+
+    /** Registers a worker; it starts now if the manager has been started, else with it. */
+    public synchronized <T> Subscription work(
+            QueueName name, PayloadType<T> type, WorkerOptions options, JobHandler<T> handler) {
+        if (closed) {
+            throw new ManagerClosedException("the manager");
+        }
+        Registration<T> registration = new Registration<>(name, type, options, handler);
+        registrations.add(registration);
+        if (started) {
+            registration.start();
+        }
+        return registration;
+    }
+
+    public synchronized void start() {
+        started = true;
+        registrations.forEach(Registration::start);
+    }
+
+    @Override
+    public void close() {
+        List<Registration<?>> closing;
+        synchronized (this) {
+            closed = true;
+            closing = List.copyOf(registrations);
+        }
+        // All at once, so that the drain timeout is waited for only once.
+        closing.parallelStream().forEach(Registration::close);
+    }
+
+    private synchronized void forget(Registration<?> registration) {
+        registrations.remove(registration);
+    }
+
+    /** A worker that waits for the start of the manager, or runs. */
+    private final class Registration<T> implements Subscription {
+
+        private final QueueName name;
+        private final PayloadType<T> type;
+        private final WorkerOptions options;
+        private final JobHandler<T> handler;
+        private volatile @Nullable WorkerLoop<T> loop;
+
+        Registration(QueueName name, PayloadType<T> type, WorkerOptions options, JobHandler<T> handler) {
+            this.name = name;
+            this.type = type;
+            this.options = options;
+            this.handler = handler;
+        }
+
+        void start() {
+            if (!config.workersEnabled() || loop != null) {
+                return;
+            }
+            QueueStore store = queues.require(name, database.transactions());
+            JobEnds ends = new JobEnds(store, payloads, listener);
+            Scope joined = Scope.joined(database, outbox);
+            Scope outside = Scope.outside(database, outbox);
+            Integer concurrency = options.concurrency();
+            WorkerLoop<T> created = new WorkerLoop<>(
+                    store,
+                    concurrency == null ? store.config().concurrency() : concurrency,
+                    config.drainTimeout(),
+                    new JobSource<>(store, type, payloads, ends, outside, listener, node),
+                    (job, onEnd) -> new JobRun<>(
+                            job,
+                            handler,
+                            options.ownTransaction(),
+                            store,
+                            ends,
+                            database.transactions(),
+                            joined,
+                            outside,
+                            listener,
+                            onEnd),
+                    new Leases(store, ends, outside, listener),
+                    new Sleeper(store, outside, hub, node),
+                    hub,
+                    listener,
+                    threads);
+            loop = created;
+            created.start();
+        }
+
+        @Override
+        public void close() {
+            WorkerLoop<T> running = loop;
+            forget(this);
+            if (running != null) {
+                running.close();
+            }
+        }
+    }
+}

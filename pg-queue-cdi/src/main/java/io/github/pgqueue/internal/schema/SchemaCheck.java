@@ -1,0 +1,96 @@
+package io.github.pgqueue.internal.schema;
+
+import io.github.pgqueue.PgQueueConfig;
+import io.github.pgqueue.SchemaManagement;
+import io.github.pgqueue.internal.jdbc.Jdbc;
+import io.github.pgqueue.internal.jdbc.SchemaBinding;
+import io.github.pgqueue.internal.jdbc.SchemaName;
+import io.github.pgqueue.spi.Transactions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the schema of a manager and, as configured, installs it or refuses one that does not fit, in one sentence. */
+public final class SchemaCheck implements Supplier<SchemaBinding> {
+
+    private record Place(@Nullable String schema, boolean standby) {}
+
+    private record Installed(int version, int oldestSupported, String channelPrefix) {}
+
+    private final Transactions transactions;
+    private final DataSource dataSource;
+    private final PgQueueConfig config;
+
+    public SchemaCheck(Transactions transactions, DataSource dataSource, PgQueueConfig config) {
+        this.transactions = transactions;
+        this.dataSource = dataSource;
+        this.config = config;
+    }
+
+    @Override
+    public SchemaBinding get() {
+        Place place = transactions.outside(connection -> Jdbc.single(
+                connection,
+                SchemaSql.WHERE,
+                Jdbc.Binder.NONE,
+                row -> new Place(row.getString("schema"), row.getBoolean("standby"))));
+        if (place.standby()) {
+            throw SchemaErrors.standby();
+        }
+        SchemaName schema = name(place);
+        if (config.schemaManagement() == SchemaManagement.MIGRATE) {
+            new Migrator(transactions, dataSource, schema, config.channelPrefix()).migrate();
+        }
+        Optional<Installed> installed = transactions.outside(connection -> installed(connection, schema));
+        if (config.schemaManagement() != SchemaManagement.NONE) {
+            validate(schema, installed.orElseThrow(() -> SchemaErrors.missing(schema)));
+        }
+        return new SchemaBinding(schema, installed.map(Installed::channelPrefix).orElse(""));
+    }
+
+    private SchemaName name(Place place) {
+        String name = config.schema() == null ? place.schema() : config.schema();
+        if (name == null) {
+            throw SchemaErrors.noSchema();
+        }
+        return new SchemaName(name);
+    }
+
+    static boolean isInstalled(Connection connection, SchemaName schema) throws SQLException {
+        return Jdbc.single(
+                connection,
+                SchemaSql.INSTALLED,
+                statement -> statement.setString(1, schema.value()),
+                row -> row.getBoolean(1));
+    }
+
+    /** The version that is installed; 0 if none is. */
+    static int version(Connection connection, SchemaName schema) throws SQLException {
+        return installed(connection, schema).map(Installed::version).orElse(0);
+    }
+
+    private static Optional<Installed> installed(Connection connection, SchemaName schema) throws SQLException {
+        if (!isInstalled(connection, schema)) {
+            return Optional.empty();
+        }
+        return Optional.of(Jdbc.single(
+                connection,
+                schema.fill(SchemaSql.VERSION),
+                Jdbc.Binder.NONE,
+                row -> new Installed(
+                        row.getInt("version"), row.getInt("oldest_supported"), row.getString("channel_prefix"))));
+    }
+
+    private static void validate(SchemaName schema, Installed installed) {
+        int required = Migration.required();
+        if (installed.version() < required) {
+            throw SchemaErrors.older(schema, installed.version(), required);
+        }
+        if (installed.oldestSupported() > required) {
+            throw SchemaErrors.newer(schema, installed.version(), installed.oldestSupported(), required);
+        }
+    }
+}

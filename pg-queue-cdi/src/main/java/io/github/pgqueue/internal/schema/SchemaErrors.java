@@ -1,0 +1,54 @@
+package io.github.pgqueue.internal.schema;
+
+import io.github.pgqueue.ConfigurationException;
+import io.github.pgqueue.internal.jdbc.SchemaName;
+
+/** What can be wrong with a schema, each with its remedy. */
+final class SchemaErrors {
+
+    private static final String REMEDY =
+            "run psql -f migrations/setup.sql on the database, or set pg-queue.schema-management=migrate";
+
+    private SchemaErrors() {}
+
+    static ConfigurationException noSchema() {
+        return new ConfigurationException(
+                "PGQ7001",
+                "the connection has no current schema: none of its search_path exists; create one, or set"
+                        + " pg-queue.schema");
+    }
+
+    static ConfigurationException missing(SchemaName schema) {
+        return new ConfigurationException(
+                "PGQ7005", "pg-queue is not installed in schema '" + schema.value() + "'; " + REMEDY);
+    }
+
+    static ConfigurationException older(SchemaName schema, int version, int required) {
+        return new ConfigurationException(
+                "PGQ7006",
+                "schema '%s' has version %d of pg-queue, but this jar needs %d; ".formatted(
+                                schema.value(), version, required)
+                        + REMEDY);
+    }
+
+    static ConfigurationException newer(SchemaName schema, int version, int oldestSupported, int required) {
+        return new ConfigurationException(
+                "PGQ7007",
+                "schema '%s' has version %d of pg-queue, which needs a jar made for version %d or later, but this jar"
+                                .formatted(schema.value(), version, oldestSupported)
+                        + " was made for version " + required + "; upgrade the jar");
+    }
+
+    static ConfigurationException standby() {
+        return new ConfigurationException(
+                "PGQ7008", "the database is a standby, where nothing can be written; connect to the primary");
+    }
+
+    static ConfigurationException migrationFailed(SchemaName schema, Exception cause) {
+        return new ConfigurationException(
+                "PGQ7009",
+                "pg-queue could not be installed in schema '" + schema.value() + "': " + cause.getMessage()
+                        + "; nothing was changed",
+                cause);
+    }
+}

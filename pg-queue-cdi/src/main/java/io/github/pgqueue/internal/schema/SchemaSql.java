@@ -1,0 +1,45 @@
+package io.github.pgqueue.internal.schema;
+
+/** Statements that look at the schema, and the few that a migration needs beside the migrations themselves. */
+final class SchemaSql {
+
+    /** Where a manager is, and whether it can write there. */
+    static final String WHERE = """
+            SELECT current_schema() AS schema, pg_is_in_recovery() AS standby
+            """;
+
+    /** Whether the schema has been installed. */
+    static final String INSTALLED = """
+            SELECT EXISTS (
+                SELECT
+                FROM pg_catalog.pg_class AS c
+                JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+                WHERE n.nspname = ? AND c.relname = 'pg_queue_schema' AND c.relkind = 'r'
+            )
+            """;
+
+    static final String VERSION = """
+            SELECT version, oldest_supported, channel_prefix
+            FROM ${schema}.pg_queue_schema
+            """;
+
+    static final String CREATE_SCHEMA = """
+            CREATE SCHEMA IF NOT EXISTS ${schema}
+            """;
+
+    /** Lets migrations install into the schema, to the end of the transaction. */
+    static final String ENTER_SCHEMA = """
+            SELECT set_config('search_path', quote_ident(?) || ', pg_temp', /* is_local */ true)
+            """;
+
+    /** Lets nodes that start at once take turns. */
+    static final String TAKE_TURNS = """
+            SELECT pg_advisory_xact_lock(hashtextextended('pg_queue migration ' || ?, 0))
+            """;
+
+    static final String SET_CHANNEL_PREFIX = """
+            SELECT ${schema}.pg_queue_set_channel_prefix(?)
+            """;
+
+    private SchemaSql() {}
+}

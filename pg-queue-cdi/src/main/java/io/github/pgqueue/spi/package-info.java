@@ -1,0 +1,9 @@
+/**
+ * What an application may replace: how transactions are joined, how payloads become JSON, and who is told what happens.
+ *
+ * <p>May import the root package's exceptions and value types and the capabilities' public types.
+ */
+@NullMarked
+package io.github.pgqueue.spi;
+
+import org.jspecify.annotations.NullMarked;
