@@ -16,7 +16,7 @@ public final class LeaseLostException extends PgQueueException {
     /** PGQ1002. For a single job the attempt names who lost it. */
     public LeaseLostException(QueueName queue, long jobId, int attempt) {
         this(
-                "job %d of queue '%s' is no longer held by attempt %d".formatted(jobId, queue, attempt),
+                "job " + jobId + " of queue '" + queue + "' is no longer held by attempt " + attempt,
                 queue,
                 List.of(jobId));
     }
@@ -24,8 +24,8 @@ public final class LeaseLostException extends PgQueueException {
     /** PGQ1002. For several jobs at once; those not listed were completed. */
     public LeaseLostException(QueueName queue, List<Long> jobIds) {
         this(
-                "%d jobs of queue '%s' are no longer held by their attempts: %s"
-                        .formatted(jobIds.size(), queue, jobIds.stream().limit(20).toList()),
+                jobIds.size() + " jobs of queue '" + queue + "' are no longer held by their attempts: "
+                        + jobIds.stream().limit(20).toList(),
                 queue,
                 jobIds);
     }

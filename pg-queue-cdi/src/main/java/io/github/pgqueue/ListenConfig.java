@@ -38,6 +38,6 @@ public record ListenConfig(
 
     @Override
     public String toString() {
-        return "ListenConfig[enabled=%s, url=%s]".formatted(enabled, url == null ? "none" : "set");
+        return "ListenConfig[enabled=" + enabled + ", url=" + (url == null ? "none" : "set") + ']';
     }
 }

@@ -1,5 +1,6 @@
 package io.github.pgqueue;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public abstract sealed class PgQueueException extends RuntimeException
                     || Character.getType(character) == Character.FORMAT
                     || Character.getType(character) == Character.LINE_SEPARATOR
                     || Character.getType(character) == Character.PARAGRAPH_SEPARATOR) {
-                line.append(String.format("\\u%04x", character));
+                line.append(String.format(Locale.ROOT, "\\u%04x", character));
             } else {
                 line.appendCodePoint(character);
             }

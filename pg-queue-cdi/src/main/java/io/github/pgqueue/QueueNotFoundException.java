@@ -11,9 +11,8 @@ public final class QueueNotFoundException extends PgQueueException {
     public QueueNotFoundException(QueueName queue, String schema) {
         super(
                 "PGQ1003",
-                "queue '%s' does not exist in schema '%s'; create it with SELECT pg_queue_create_queue('%s') or"
-                                .formatted(queue, schema, queue)
-                        + " PgQueueManager.createQueue",
+                "queue '" + queue + "' does not exist in schema '" + schema + "'; create it with SELECT"
+                        + " pg_queue_create_queue('" + queue + "') or PgQueueManager.createQueue",
                 null);
         this.queue = queue;
     }

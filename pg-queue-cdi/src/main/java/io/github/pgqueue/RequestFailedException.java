@@ -16,7 +16,7 @@ public final class RequestFailedException extends PgQueueException {
 
     /** PGQ4003. */
     public RequestFailedException(UUID requestId, String remoteType, String remoteMessage) {
-        super("PGQ4003", "request %s failed at the worker: %s: %s".formatted(requestId, remoteType, remoteMessage), null);
+        super("PGQ4003", "request " + requestId + " failed at the worker: " + remoteType + ": " + remoteMessage, null);
         this.requestId = requestId;
         this.remoteType = remoteType;
         this.remoteMessage = remoteMessage;

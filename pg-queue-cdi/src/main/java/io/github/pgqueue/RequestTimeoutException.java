@@ -20,9 +20,8 @@ public final class RequestTimeoutException extends PgQueueException {
                 "PGQ4002",
                 queue,
                 requestId,
-                "request %s to queue '%s' was not answered within %s; whether it was worked is unknown. Is a worker"
-                                .formatted(requestId, queue, timeout)
-                        + " running for that queue?");
+                "request " + requestId + " to queue '" + queue + "' was not answered within " + timeout
+                        + "; whether it was worked is unknown. Is a worker running for that queue?");
     }
 
     private RequestTimeoutException(String code, QueueName queue, UUID requestId, String message) {
@@ -37,8 +36,8 @@ public final class RequestTimeoutException extends PgQueueException {
                 "PGQ4005",
                 queue,
                 requestId,
-                "the thread that waited for request %s to queue '%s' was interrupted; whether it was worked is unknown"
-                        .formatted(requestId, queue));
+                "the thread that waited for request " + requestId + " to queue '" + queue
+                        + "' was interrupted; whether it was worked is unknown");
     }
 
     /** The queue the request was pushed to. */

@@ -21,6 +21,6 @@ final class Settings {
 
     private static ConfigurationException outOfRange(String key, Object value, Object minimum) {
         return new ConfigurationException(
-                "PGQ7010", "%s is %s, but must be at least %s".formatted(key, value, minimum));
+                "PGQ7010", key + " is " + value + ", but must be at least " + minimum);
     }
 }

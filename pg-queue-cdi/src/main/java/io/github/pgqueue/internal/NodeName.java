@@ -13,7 +13,7 @@ final class NodeName {
 
     static String create() {
         String random = UUID.randomUUID().toString().substring(0, 8);
-        return "%s_%d_%s".formatted(host(), ProcessHandle.current().pid() % 10_000_000, random);
+        return host() + '_' + ProcessHandle.current().pid() % 10_000_000 + '_' + random;
     }
 
     private static String host() {

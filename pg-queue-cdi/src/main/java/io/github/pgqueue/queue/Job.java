@@ -45,6 +45,6 @@ public record Job<T>(
     /** Names the job without its payload, which may be confidential. */
     @Override
     public String toString() {
-        return "Job[%s#%d attempt %d]".formatted(queue, id, attempt);
+        return "Job[" + queue + '#' + id + " attempt " + attempt + ']';
     }
 }

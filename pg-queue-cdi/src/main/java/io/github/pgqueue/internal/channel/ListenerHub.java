@@ -226,9 +226,7 @@ public final class ListenerHub implements AutoCloseable {
         connected = true;
         LOG.log(Level.INFO, lost ? "listening again" : "listening");
         Told.tell(listener::listening);
-        if (lost) {
-            everySink().forEach(NotificationSink::missed);
-        }
+        everySink().forEach(NotificationSink::missed);
     }
 
     private void distribute(ListenConnection connection) throws SQLException {

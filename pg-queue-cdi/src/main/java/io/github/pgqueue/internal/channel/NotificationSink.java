@@ -8,6 +8,6 @@ public interface NotificationSink {
     /** A notification, with the channel's name as the application knows it. */
     void accept(Notification notification);
 
-    /** Notifications may have been missed: the connection was lost and is there again. */
+    /** Notifications may have been missed: the connection that listens is there only now, or there again. */
     default void missed() {}
 }

@@ -26,17 +26,18 @@ final class SchemaErrors {
     static ConfigurationException older(SchemaName schema, int version, int required) {
         return new ConfigurationException(
                 "PGQ7006",
-                "schema '%s' has version %d of pg-queue, but this jar needs %d; ".formatted(
-                                schema.value(), version, required)
-                        + REMEDY);
+                has(schema, version) + ", but this jar needs " + required + "; " + REMEDY);
     }
 
     static ConfigurationException newer(SchemaName schema, int version, int oldestSupported, int required) {
         return new ConfigurationException(
                 "PGQ7007",
-                "schema '%s' has version %d of pg-queue, which needs a jar made for version %d or later, but this jar"
-                                .formatted(schema.value(), version, oldestSupported)
-                        + " was made for version " + required + "; upgrade the jar");
+                has(schema, version) + ", which needs a jar made for version " + oldestSupported
+                        + " or later, but this jar was made for version " + required + "; upgrade the jar");
+    }
+
+    private static String has(SchemaName schema, int version) {
+        return "schema '" + schema.value() + "' has version " + version + " of pg-queue";
     }
 
     static ConfigurationException standby() {
