@@ -1,6 +1,7 @@
 package io.github.pgqueue.internal;
 
 import io.github.pgqueue.PgQueueException;
+import io.github.pgqueue.internal.jdbc.Text;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class Housekeeping implements AutoCloseable {
         } catch (PgQueueException e) {
             LOG.log(Level.DEBUG, "housekeeping waits for its next turn: {0}", e.getMessage());
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "housekeeping failed", e);
+            LOG.log(Level.WARNING, "housekeeping failed: {0}", Text.printable(e.toString()));
         }
     }
 

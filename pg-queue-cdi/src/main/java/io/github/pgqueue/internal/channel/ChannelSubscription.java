@@ -2,6 +2,7 @@ package io.github.pgqueue.internal.channel;
 
 import io.github.pgqueue.Subscription;
 import io.github.pgqueue.channel.Notification;
+import io.github.pgqueue.internal.jdbc.Text;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -53,8 +54,7 @@ final class ChannelSubscription implements Subscription {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.WARNING, "a subscriber of channel {0} failed: {1}", channel, e.toString());
-                LOG.log(Level.DEBUG, "a subscriber of channel " + channel + " failed", e);
+                LOG.log(Level.WARNING, "a subscriber of channel {0} failed: {1}", channel, Text.printable(e.toString()));
             }
         }
     }

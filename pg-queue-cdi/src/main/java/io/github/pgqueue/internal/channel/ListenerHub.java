@@ -7,6 +7,7 @@ import io.github.pgqueue.channel.Notification;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.ListenConnection;
 import io.github.pgqueue.internal.jdbc.ListenConnection.Received;
+import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.spi.PgQueueListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -194,7 +195,7 @@ public final class ListenerHub implements AutoCloseable {
                 distribute(connection);
             } catch (SQLException | RuntimeException e) {
                 if (connected || !lost) {
-                    LOG.log(Level.WARNING, "listening is interrupted, polling goes on: {0}", e.toString());
+                    LOG.log(Level.WARNING, "listening is interrupted, polling goes on: {0}", Text.printable(e.toString()));
                     Told.tell(() -> listener.listeningLost(e));
                 }
                 lost = true;

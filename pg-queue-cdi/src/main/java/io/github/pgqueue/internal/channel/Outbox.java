@@ -4,6 +4,7 @@ import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.QueueName;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Jdbc;
+import io.github.pgqueue.internal.jdbc.Text;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -131,7 +132,7 @@ public final class Outbox implements AutoCloseable {
                     sent.size(),
                     e.getMessage());
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "wake-ups and signals could not be sent", e);
+            LOG.log(Level.WARNING, "wake-ups and signals could not be sent: {0}", Text.printable(e.toString()));
         }
     }
 

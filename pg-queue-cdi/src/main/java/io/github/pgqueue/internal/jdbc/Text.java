@@ -4,12 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Text on its way into the database. */
 public final class Text {
 
     private static final int MAX_ERROR_LENGTH = 2_000;
+    private static final int MAX_LOG_LENGTH = 500;
 
     private Text() {}
 
@@ -35,6 +37,19 @@ public final class Text {
      */
     public static void checkRaw(String text, int maxBytes) {
         JsonText.checkRaw(text, maxBytes);
+    }
+
+    /** A foreign text in one line of printable characters, so that it cannot forge a line of a log. */
+    public static String printable(String text) {
+        StringBuilder line = new StringBuilder();
+        text.codePoints().limit(MAX_LOG_LENGTH).forEach(character -> {
+            if (Character.isISOControl(character) || Character.getType(character) == Character.FORMAT) {
+                line.append(String.format(Locale.ROOT, "\\u%04x", character));
+            } else {
+                line.appendCodePoint(character);
+            }
+        });
+        return line.toString();
     }
 
     /** What is kept of an exception: class and message, cut, and made storable. */

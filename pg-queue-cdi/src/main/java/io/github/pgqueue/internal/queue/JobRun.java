@@ -5,6 +5,7 @@ import io.github.pgqueue.StorageException;
 import io.github.pgqueue.TransactionStateException;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
+import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobContext;
 import io.github.pgqueue.queue.JobHandler;
@@ -211,13 +212,17 @@ final class JobRun<T> implements JobContext, Runnable {
             } else if (cancellation == Cancellation.LEASE_LOST) {
                 leaseLost();
             } else {
-                LOG.log(Level.DEBUG, "{0} failed: {1}", job, failure.toString());
+                LOG.log(Level.DEBUG, "{0} failed: {1}", job, Text.printable(failure.toString()));
                 persist(() -> ends.settle(job, Outcome.fail(failure), outside));
             }
         } catch (LeaseLostException e) {
             endedElsewhere();
         } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "the end of " + job + " could not be written; it is taken over at lease end", e);
+            LOG.log(
+                    Level.WARNING,
+                    "the end of {0} could not be written, so it is taken over when its lease ends: {1}",
+                    job,
+                    Text.printable(e.toString()));
         }
     }
 

@@ -240,12 +240,26 @@ final class QueueSql {
             WHERE job.id = overdue.id
             """;
 
-    /** When the next delayed job or ended lease is due, and which transactions run: a sleeper needs both. */
+    /**
+     * When the next delayed job or ended lease is due, and which transactions run: a sleeper needs both. What became due
+     * within the last second counts too, since it may have come after the claim; what is due for longer is locked.
+     */
     static final String LOOK = """
             SELECT
                 extract(epoch FROM least(
-                    (SELECT min(run_at) FROM ${queue} WHERE leased_until IS NULL AND run_at > statement_timestamp()),
-                    (SELECT min(leased_until) FROM ${queue} WHERE leased_until > statement_timestamp())
+                    (
+                        SELECT min(run_at)
+                        FROM ${queue}
+                        WHERE leased_until IS NULL
+                          AND run_at > statement_timestamp() - interval '1 second'
+                          AND (deadline IS NULL OR deadline > statement_timestamp())
+                    ),
+                    (
+                        SELECT min(leased_until)
+                        FROM ${queue}
+                        WHERE leased_until > statement_timestamp() - interval '1 second'
+                          AND (deadline IS NULL OR deadline > statement_timestamp())
+                    )
                 ) - clock_timestamp())::double precision AS due,
                 pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
                 pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS newest

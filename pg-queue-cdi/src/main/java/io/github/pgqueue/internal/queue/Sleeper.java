@@ -77,7 +77,7 @@ final class Sleeper {
         Look look = outside.run(store::look);
         Duration nap = registered ? untilSettled(look, poll) : poll;
         Duration due = look.due();
-        return due == null || due.compareTo(nap) > 0 ? nap : due.plusMillis(1);
+        return due == null || due.compareTo(nap) > 0 ? nap : due.plus(FIRST_PAUSE);
     }
 
     private Duration untilSettled(Look look, Duration poll) {

@@ -3,6 +3,7 @@ package io.github.pgqueue.internal.queue;
 import io.github.pgqueue.Subscription;
 import io.github.pgqueue.internal.channel.ListenerHub;
 import io.github.pgqueue.internal.channel.Told;
+import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.internal.queue.JobRun.Cancellation;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.spi.PgQueueListener;
@@ -124,7 +125,7 @@ final class WorkerLoop<T> implements Subscription {
                         failing ? Level.DEBUG : Level.WARNING,
                         "queue {0} cannot be worked at the moment, trying again: {1}",
                         store.queue(),
-                        e.toString());
+                        Text.printable(e.toString()));
                 failing = true;
                 sleeper.forget();
                 rest(pause);
@@ -212,7 +213,7 @@ final class WorkerLoop<T> implements Subscription {
         try {
             last.run();
         } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "could not tidy up after queue " + store.queue(), e);
+            LOG.log(Level.DEBUG, "could not tidy up after queue {0}: {1}", store.queue(), Text.printable(e.toString()));
         }
     }
 }

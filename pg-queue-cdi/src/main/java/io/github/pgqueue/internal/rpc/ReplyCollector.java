@@ -7,6 +7,7 @@ import io.github.pgqueue.internal.channel.ListenerHub;
 import io.github.pgqueue.internal.channel.NotificationSink;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Jdbc;
+import io.github.pgqueue.internal.jdbc.Text;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
@@ -136,7 +137,7 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
                 giveUp(expired);
             }
         } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "answers could not be collected, trying again", e);
+            LOG.log(Level.DEBUG, "answers could not be collected, trying again: {0}", Text.printable(e.toString()));
             // Without the database there is no answer, but the caller's patience ends all the same.
             pending.values().stream().filter(PendingRequest::expired).forEach(this::timeOut);
         }
