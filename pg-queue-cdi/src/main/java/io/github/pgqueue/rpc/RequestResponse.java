@@ -13,7 +13,8 @@ import java.util.concurrent.CompletionStage;
  * Requests that are pushed to a queue and wait for an answer.
  *
  * <p>Obtained from a {@link io.github.pgqueue.PgQueueManager}. Safe for use by many threads. A request is an ordinary
- * job, so any worker of the queue answers it: by the value its handler returns, or by the exception it throws.
+ * job, so any worker of the queue answers it: by the value its handler returns, or by the exception it throws. Ask for
+ * {@link Void} to learn only that it is done.
  *
  * <p>A request never joins a transaction, and is refused inside one. Its deadline counts by the database's clock; after
  * it no worker starts the request any more. A timeout means that the outcome is unknown. The answer of a worker's

@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.channel;
 
+import io.github.pgqueue.ManagerClosedException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.Subscription;
 import io.github.pgqueue.channel.EventChannel;
@@ -26,6 +27,7 @@ public final class Channels implements AutoCloseable {
     private final ThreadFactory threads;
     private final SignalReader reader;
     private final Set<Subscription> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     public Channels(
             Database database,
@@ -52,7 +54,7 @@ public final class Channels implements AutoCloseable {
 
     public PgListener listener() {
         DefaultPgListener listener = new DefaultPgListener(hub, reader, open::remove);
-        open.add(listener);
+        add(listener);
         return listener;
     }
 
@@ -64,11 +66,20 @@ public final class Channels implements AutoCloseable {
         ChannelSubscription subscription = new ChannelSubscription(
                 ChannelName.check(channel), hub, reader, consumer, drainTimeout, threads);
         subscription.start();
-        open.add(subscription);
+        add(subscription);
         return () -> {
             open.remove(subscription);
             subscription.close();
         };
+    }
+
+    /** Whoever comes while this closes is closed too: by the one who closes, or here. */
+    private void add(Subscription subscription) {
+        open.add(subscription);
+        if (closed) {
+            subscription.close();
+            throw new ManagerClosedException("the manager");
+        }
     }
 
     /** Removes payloads that went by reference and that nobody can wait for any more. */
@@ -79,6 +90,7 @@ public final class Channels implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         open.forEach(Subscription::close);
         open.clear();
     }

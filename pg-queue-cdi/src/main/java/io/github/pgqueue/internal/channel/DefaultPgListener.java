@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 /** A mailbox on the manager's listening connection. */
 final class DefaultPgListener implements PgListener, Subscription {
 
+    private static final Duration LONGEST_WAIT = Duration.ofDays(36_500);
+
     private final ListenerHub hub;
     private final SignalReader reader;
     private final Consumer<DefaultPgListener> onClose;
@@ -72,7 +74,7 @@ final class DefaultPgListener implements PgListener, Subscription {
     @Override
     public Optional<Notification> receive(Duration timeout) throws InterruptedException {
         requireOpen();
-        long end = System.nanoTime() + timeout.toNanos();
+        long end = System.nanoTime() + shorter(timeout, LONGEST_WAIT).toNanos();
         while (true) {
             Notification arrived = mailbox.poll(end - System.nanoTime());
             if (arrived == null) {
@@ -84,6 +86,10 @@ final class DefaultPgListener implements PgListener, Subscription {
                 return read;
             }
         }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     @Override

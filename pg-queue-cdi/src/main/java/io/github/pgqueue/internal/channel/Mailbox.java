@@ -31,8 +31,6 @@ final class Mailbox implements NotificationSink {
             if (waiting.size() == CAPACITY) {
                 waiting.removeFirst();
                 warnOnce(notification.channel());
-            } else {
-                dropping = false;
             }
             waiting.addLast(notification);
             changed.signal();
@@ -61,7 +59,10 @@ final class Mailbox implements NotificationSink {
             while (waiting.isEmpty() && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return waiting.pollFirst();
+            Notification next = waiting.pollFirst();
+            // Only who has caught up is worth another warning.
+            dropping &= !waiting.isEmpty();
+            return next;
         } finally {
             lock.unlock();
         }

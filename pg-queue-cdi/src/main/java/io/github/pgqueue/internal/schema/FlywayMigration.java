@@ -22,6 +22,9 @@ final class FlywayMigration {
                     // migrations are idempotent.
                     .baselineOnMigrate(true)
                     .baselineVersion("0")
+                    // all or none
+                    .group(true)
+                    .placeholderReplacement(false)
                     .load()
                     .migrate();
         } catch (FlywayException e) {

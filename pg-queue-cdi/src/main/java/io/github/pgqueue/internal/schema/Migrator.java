@@ -2,6 +2,7 @@ package io.github.pgqueue.internal.schema;
 
 import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.jdbc.Jdbc;
+import io.github.pgqueue.internal.jdbc.JdbcTransactions;
 import io.github.pgqueue.internal.jdbc.SchemaName;
 import io.github.pgqueue.spi.Transactions;
 import java.lang.System.Logger;
@@ -17,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * in one transaction. Nodes that start at once take turns, and the later ones find nothing left to do.
  */
 final class Migrator {
+
+    /** Statements that make nothing. */
+    @FunctionalInterface
+    private interface Step {
+        void on(Connection connection) throws SQLException;
+    }
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue.schema");
 
@@ -46,38 +53,71 @@ final class Migrator {
 
     private void install() {
         try {
-            if (flywayIsThere()) {
-                FlywayMigration.run(dataSource, schema);
-            } else {
-                transactions.begin(connection -> {
-                    runAll(connection);
+            if (transactions.active()) {
+                // What begins and commits transactions of its own must not meet the caller's.
+                transactions.outside(suspended -> {
+                    installAlone();
                     return true;
                 });
+            } else {
+                installAlone();
             }
         } catch (StorageException e) {
             throw SchemaErrors.migrationFailed(schema, e);
         }
     }
 
-    private void runAll(Connection connection) throws SQLException {
+    private void installAlone() {
+        if (flywayIsThere()) {
+            inOneTransaction(this::enterSchema);
+            FlywayMigration.run(dataSource, schema);
+        } else {
+            inOneTransaction(connection -> {
+                enterSchema(connection);
+                runAll(connection);
+            });
+        }
+    }
+
+    private void inOneTransaction(Step step) {
+        new JdbcTransactions(dataSource).begin(connection -> {
+            step.on(connection);
+            return true;
+        });
+    }
+
+    /** Flyway creates a schema too, but not so that others can do it at the same time. */
+    private void enterSchema(Connection connection) throws SQLException {
         bind(connection, SchemaSql.TAKE_TURNS, schema.value());
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(schema.fill(SchemaSql.CREATE_SCHEMA));
-            bind(connection, SchemaSql.ENTER_SCHEMA, schema.value());
-            int version = SchemaCheck.version(connection, schema);
-            for (Migration migration : Migration.ALL) {
-                if (migration.version() > version) {
-                    statement.execute(migration.sql());
-                }
+        if (!SchemaCheck.exists(connection, SchemaSql.SCHEMA_EXISTS, schema)) {
+            execute(connection, schema.fill(SchemaSql.CREATE_SCHEMA));
+        }
+        bind(connection, SchemaSql.ENTER_SCHEMA, schema.value());
+    }
+
+    private void runAll(Connection connection) throws SQLException {
+        int version = SchemaCheck.version(connection, schema);
+        for (Migration migration : Migration.ALL) {
+            if (migration.version() > version) {
+                execute(connection, migration.sql());
             }
         }
     }
 
+    /** Only its owner may set the prefix, so a schema that has it already is left alone. */
     private void setChannelPrefix(String prefix) {
         transactions.outside(connection -> {
-            bind(connection, schema.fill(SchemaSql.SET_CHANNEL_PREFIX), prefix);
+            if (!SchemaCheck.channelPrefix(connection, schema).equals(prefix)) {
+                bind(connection, schema.fill(SchemaSql.SET_CHANNEL_PREFIX), prefix);
+            }
             return true;
         });
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 
     private static void bind(Connection connection, String sql, String value) throws SQLException {

@@ -59,12 +59,10 @@ public final class SchemaCheck implements Supplier<SchemaBinding> {
         return new SchemaName(name);
     }
 
-    static boolean isInstalled(Connection connection, SchemaName schema) throws SQLException {
+    /** Whether there is what a statement with the schema's name as its only parameter looks for. */
+    static boolean exists(Connection connection, String sql, SchemaName schema) throws SQLException {
         return Jdbc.single(
-                connection,
-                SchemaSql.INSTALLED,
-                statement -> statement.setString(1, schema.value()),
-                row -> row.getBoolean(1));
+                connection, sql, statement -> statement.setString(1, schema.value()), row -> row.getBoolean(1));
     }
 
     /** The version that is installed; 0 if none is. */
@@ -72,8 +70,13 @@ public final class SchemaCheck implements Supplier<SchemaBinding> {
         return installed(connection, schema).map(Installed::version).orElse(0);
     }
 
+    /** The channel prefix that is stored; empty if none is. */
+    static String channelPrefix(Connection connection, SchemaName schema) throws SQLException {
+        return installed(connection, schema).map(Installed::channelPrefix).orElse("");
+    }
+
     private static Optional<Installed> installed(Connection connection, SchemaName schema) throws SQLException {
-        if (!isInstalled(connection, schema)) {
+        if (!exists(connection, SchemaSql.INSTALLED, schema)) {
             return Optional.empty();
         }
         return Optional.of(Jdbc.single(

@@ -2,6 +2,7 @@ package io.github.pgqueue.internal.schema;
 
 import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.internal.jdbc.SchemaName;
+import java.sql.SQLException;
 
 /** What can be wrong with a schema, each with its remedy. */
 final class SchemaErrors {
@@ -48,8 +49,20 @@ final class SchemaErrors {
     static ConfigurationException migrationFailed(SchemaName schema, Exception cause) {
         return new ConfigurationException(
                 "PGQ7009",
-                "pg-queue could not be installed in schema '" + schema.value() + "': " + cause.getMessage()
-                        + "; nothing was changed",
+                "pg-queue could not be installed in schema '" + schema.value() + "': " + reason(cause)
+                        + "; nothing was installed; remove the cause, or let the owner of the schema run psql -f"
+                        + " migrations/setup.sql",
                 cause);
+    }
+
+    /** What the database said is worth more than what was made of it on the way. */
+    private static String reason(Exception failure) {
+        Throwable deepest = failure;
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException) {
+                deepest = cause;
+            }
+        }
+        return String.valueOf(deepest.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given").strip();
     }
 }

@@ -23,8 +23,17 @@ final class SchemaSql {
             FROM ${schema}.pg_queue_schema
             """;
 
+    /** Whether the schema is there; CREATE SCHEMA IF NOT EXISTS would ask for a right that is not needed then. */
+    static final String SCHEMA_EXISTS = """
+            SELECT EXISTS (
+                SELECT
+                FROM pg_catalog.pg_namespace
+                WHERE nspname = ?
+            )
+            """;
+
     static final String CREATE_SCHEMA = """
-            CREATE SCHEMA IF NOT EXISTS ${schema}
+            CREATE SCHEMA ${schema}
             """;
 
     /** Lets migrations install into the schema, to the end of the transaction. */
