@@ -76,8 +76,8 @@ record Address(String hosts, String database, String parameters, String user, St
 
     DatabaseUnavailableException unavailable(String what, SQLException cause) {
         return new DatabaseUnavailableException(
-                "The PostgreSQL at %s, database %s, %s: %s"
-                        .formatted(hosts, database, what, Sentence.firstLine(cause)),
+                "The PostgreSQL at " + hosts + ", database " + database + ", " + what + ": "
+                        + Sentence.firstLine(cause),
                 cause);
     }
 

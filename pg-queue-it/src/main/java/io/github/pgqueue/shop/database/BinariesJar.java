@@ -14,7 +14,7 @@ record BinariesJar(Path jar) implements PgBinaryResolver {
 
     @Override
     public InputStream getPgBinary(String system, String architecture) throws IOException {
-        String name = "postgres-%s-%s.txz".formatted(system, architecture).toLowerCase(Locale.ROOT);
+        String name = ("postgres-" + system + "-" + architecture + ".txz").toLowerCase(Locale.ROOT);
         try (JarFile file = new JarFile(jar.toFile())) {
             ZipEntry entry = file.getEntry(name);
             if (entry == null) {

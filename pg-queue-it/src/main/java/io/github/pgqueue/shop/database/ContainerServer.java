@@ -1,6 +1,7 @@
 package io.github.pgqueue.shop.database;
 
 import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.ContainerFetchException;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 import org.testcontainers.utility.DockerImageName;
 
@@ -9,10 +10,14 @@ final class ContainerServer extends Server {
 
     private static final String[] COMMAND = {
         "postgres",
-        "-c", "deadlock_timeout=200ms",
-        "-c", "fsync=off",
-        "-c", "max_connections=200",
-        "-c", "max_prepared_transactions=64"
+        "-c",
+        "deadlock_timeout=200ms",
+        "-c",
+        "fsync=off",
+        "-c",
+        "max_connections=200",
+        "-c",
+        "max_prepared_transactions=64"
     };
 
     private final PostgreSQLContainer container;
@@ -44,9 +49,14 @@ final class ContainerServer extends Server {
                     .withCommand(COMMAND);
             container.start();
             return new ContainerServer(container);
+        } catch (ContainerFetchException e) {
+            throw new DatabaseUnavailableException(
+                    "The image \"" + image + "\" is not on this machine and could not be fetched: name one that can be "
+                            + "with -Dpg.image.",
+                    e);
         } catch (RuntimeException e) {
             throw new DatabaseUnavailableException(
-                    "Testcontainers could not start the image " + image + " of -Dpg.image: " + Sentence.rootCause(e), e);
+                    "Testcontainers could not start the image \"" + image + "\": " + Sentence.rootCause(e), e);
         }
     }
 

@@ -1,7 +1,5 @@
 package io.github.pgqueue.shop.database;
 
-import static io.github.pgqueue.shop.database.DatabaseSql.quoted;
-
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -47,12 +45,11 @@ public final class Database implements AutoCloseable {
 
     /** As {@link #open()}, with the choice as an argument. */
     public static Database open(String choice) {
-        Server server =
-                switch (choice) {
-                    case "", "embedded" -> EmbeddedServer.start();
-                    case "testcontainers" -> ContainerServer.start(System.getProperty("pg.image", "postgres:18"));
-                    default -> OwnServer.at(choice);
-                };
+        Server server = switch (choice) {
+            case "", "embedded" -> EmbeddedServer.start();
+            case "testcontainers" -> ContainerServer.start(System.getProperty("pg.image", "postgres:18"));
+            default -> OwnServer.at(choice);
+        };
         try {
             return of(server, server::close);
         } catch (DatabaseUnavailableException e) {
@@ -102,13 +99,13 @@ public final class Database implements AutoCloseable {
      */
     public Database createDatabase(String name) {
         String unique = unique(name);
-        return created(unique, DatabaseSql.CREATE_EMPTY.formatted(quoted(unique)));
+        return created(unique, DatabaseSql.of(DatabaseSql.CREATE_EMPTY, unique));
     }
 
     /** As {@link #createDatabase(String)}, but a copy of a database of this server to which nobody is connected. */
     public Database createDatabase(String name, Database template) {
         String unique = unique(name);
-        return created(unique, DatabaseSql.CREATE_COPY.formatted(quoted(unique), quoted(template.address.database())));
+        return created(unique, DatabaseSql.of(DatabaseSql.CREATE_COPY, unique, template.address.database()));
     }
 
     /** Drops the database, or stops the server, that was made for this handle; the second time does nothing. */
@@ -127,7 +124,7 @@ public final class Database implements AutoCloseable {
 
     private void drop(String name) {
         if (server.isRunning()) {
-            execute(DatabaseSql.DROP.formatted(quoted(name)));
+            execute(DatabaseSql.of(DatabaseSql.DROP, name));
         }
     }
 

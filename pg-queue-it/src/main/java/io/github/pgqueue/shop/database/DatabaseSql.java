@@ -1,6 +1,9 @@
 package io.github.pgqueue.shop.database;
 
-/** Every statement of this package; {@code %s} takes quoted identifiers only. */
+import java.util.Arrays;
+import java.util.Locale;
+
+/** Every statement of this package; {@code %s} is the place of an identifier. */
 final class DatabaseSql {
 
     /** From template0, which nobody can have put anything into. */
@@ -25,7 +28,11 @@ final class DatabaseSql {
 
     private DatabaseSql() {}
 
-    static String quoted(String identifier) {
-        return '"' + identifier.replace("\"", "\"\"") + '"';
+    /** The statement with these identifiers, quoted, in its places. */
+    static String of(String sql, String... identifiers) {
+        Object[] quoted = Arrays.stream(identifiers)
+                .map(identifier -> '"' + identifier.replace("\"", "\"\"") + '"')
+                .toArray();
+        return String.format(Locale.ROOT, sql, quoted);
     }
 }

@@ -122,7 +122,10 @@ public final class EmbeddedServer extends Server {
 
     /** The number of the server's process; an {@link IllegalStateException} when it is not running. */
     public long postmasterPid() {
-        return postmaster.process().map(ProcessHandle::pid).orElseThrow(() -> new IllegalStateException("the embedded PostgreSQL is not running"));
+        return postmaster
+                .process()
+                .map(ProcessHandle::pid)
+                .orElseThrow(() -> new IllegalStateException("the embedded PostgreSQL is not running"));
     }
 
     /** Kills the server with all its sessions, as {@code kill -9} does, and starts it on the same data and port. */

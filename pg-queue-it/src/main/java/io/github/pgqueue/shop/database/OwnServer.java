@@ -18,8 +18,8 @@ final class OwnServer extends Server {
         return Address.parse(url)
                 .map(OwnServer::new)
                 .orElseThrow(() -> new DatabaseUnavailableException(
-                        "-Dpg is %s, where only -Dpg=embedded, -Dpg=testcontainers and %s are known."
-                                .formatted(shown, USAGE),
+                        "-Dpg is " + shown + ", where only -Dpg=embedded, -Dpg=testcontainers and " + USAGE
+                                + " are known.",
                         null));
     }
 

@@ -35,7 +35,8 @@ final class Postmaster {
     /** Kills the server and all its sessions, and returns when they have ended. */
     void kill() {
         ProcessHandle server = process().orElseThrow(() -> new IllegalStateException("no server runs in " + data));
-        List<ProcessHandle> processes = Stream.concat(Stream.of(server), server.children()).toList();
+        List<ProcessHandle> processes =
+                Stream.concat(Stream.of(server), server.children()).toList();
         // the server first: it would start its helpers again
         processes.forEach(ProcessHandle::destroyForcibly);
         processes.forEach(Postmaster::awaitExit);
