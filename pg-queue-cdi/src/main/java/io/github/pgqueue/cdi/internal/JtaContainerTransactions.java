@@ -1,0 +1,79 @@
+package io.github.pgqueue.cdi.internal;
+
+import io.github.pgqueue.NotifyMode;
+import io.github.pgqueue.TransactionStateException;
+import io.github.pgqueue.jta.JtaTransactions;
+import io.github.pgqueue.spi.Transactions;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.transaction.Status;
+import jakarta.transaction.SystemException;
+import jakarta.transaction.TransactionManager;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Found as beans, else by their JNDI names. There is no portable name of the transaction manager: WildFly, Payara and
+ * Open Liberty each have their own.
+ */
+final class JtaContainerTransactions implements ContainerTransactions {
+
+    private static final List<String> REGISTRIES = List.of("java:comp/TransactionSynchronizationRegistry");
+
+    private static final List<String> MANAGERS = List.of(
+            "java:jboss/TransactionManager", "java:appserver/TransactionManager", "java:comp/TransactionManager");
+
+    private final JtaTransactions transactions;
+    private final @Nullable TransactionManager manager;
+
+    private JtaContainerTransactions(JtaTransactions transactions, @Nullable TransactionManager manager) {
+        this.transactions = transactions;
+        this.manager = manager;
+    }
+
+    static Optional<ContainerTransactions> find(
+            BeanManager beans, DataSource dataSource, @Nullable DataSource nonTransactional, NotifyMode notify) {
+        return find(beans, TransactionSynchronizationRegistry.class, REGISTRIES).map(registry -> {
+            JtaTransactions.Builder builder =
+                    JtaTransactions.builder(dataSource, registry).notify(notify);
+            if (nonTransactional != null) {
+                builder.nonTransactional(nonTransactional);
+            }
+            Optional<TransactionManager> manager = find(beans, TransactionManager.class, MANAGERS);
+            manager.ifPresent(builder::transactionManager);
+            return new JtaContainerTransactions(builder.build(), manager.orElse(null));
+        });
+    }
+
+    private static <T> Optional<T> find(BeanManager beans, Class<T> type, List<String> names) {
+        return OptionalBeans.find(beans, type)
+                .or(() -> names.stream()
+                        .flatMap(name -> Jndi.lookup(name, type).stream())
+                        .findFirst());
+    }
+
+    @Override
+    public Optional<Transactions> joined() {
+        return Optional.of(transactions);
+    }
+
+    @Override
+    public boolean rollbackForgotten() {
+        try {
+            if (manager == null || manager.getStatus() == Status.STATUS_NO_TRANSACTION) {
+                return false;
+            }
+            manager.rollback();
+            return true;
+        } catch (SystemException | IllegalStateException e) {
+            throw TransactionStateException.managerFailed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        transactions.close();
+    }
+}

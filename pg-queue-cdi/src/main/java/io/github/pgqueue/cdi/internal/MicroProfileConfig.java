@@ -1,0 +1,174 @@
+package io.github.pgqueue.cdi.internal;
+
+import static io.github.pgqueue.cdi.internal.ConfigText.bool;
+import static io.github.pgqueue.cdi.internal.ConfigText.choice;
+import static io.github.pgqueue.cdi.internal.ConfigText.duration;
+import static io.github.pgqueue.cdi.internal.ConfigText.number;
+
+import io.github.pgqueue.ConfigurationException;
+import io.github.pgqueue.ListenConfig;
+import io.github.pgqueue.NotifyMode;
+import io.github.pgqueue.PgQueueConfig;
+import io.github.pgqueue.PgQueueException;
+import io.github.pgqueue.QueueConfig;
+import io.github.pgqueue.SchemaManagement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the configuration of an application: the one place that knows its keys. All problems are collected.
+ *
+ * <p>The keys of a queue are also looked up by the names that the application declares: an environment variable has
+ * a name of its own, from which the key cannot be told.
+ */
+public final class MicroProfileConfig {
+
+    static final String DATA_SOURCE = "pg-queue.datasource";
+    static final String NON_TRANSACTIONAL_DATA_SOURCE = "pg-queue.non-transactional-datasource";
+
+    private static final String PREFIX = "pg-queue.";
+    private static final String STRICT = "pg-queue.strict-config";
+    private static final Pattern QUEUE_KEY = Pattern.compile("pg-queue\\.queues\\.(\"[^\"]+\"|[^.\"]+)\\..+");
+
+    /** Each key of the manager and what its value changes, in the order in which they are applied. */
+    private static final Map<String, BiFunction<PgQueueConfig, String, PgQueueConfig>> MANAGER = managerKeys();
+
+    /** Each key of a queue and what its value changes, in the order in which they are applied. */
+    private static final Map<String, BiFunction<QueueConfig, String, QueueConfig>> QUEUE = queueKeys();
+
+    private MicroProfileConfig() {}
+
+    /** Reads what MicroProfile Config has, or the system properties where there is none. */
+    static Settings read(Set<String> declaredQueues) {
+        return read(ConfigValues.find(), declaredQueues);
+    }
+
+    static Settings read(ConfigValues values, Set<String> declaredQueues) {
+        ConfigReader reader = new ConfigReader(values);
+        Set<String> names = values.names().stream()
+                .filter(name -> name.startsWith(PREFIX))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> queues = new TreeSet<>(declaredQueues);
+        names.forEach(name ->
+                QUEUE_KEY.matcher(name).results().map(MicroProfileConfig::queue).forEach(queues::add));
+
+        PgQueueConfig config = reader.applied(PgQueueConfig.defaults(), PREFIX, MANAGER)
+                .withQueueDefaults(defaults -> reader.applied(defaults, PREFIX + "defaults.", QUEUE));
+        for (String queue : queues) {
+            config = withQueue(config, queue, reader);
+        }
+        boolean strict = reader.applied(false, "", Map.of(STRICT, (off, value) -> bool(value)));
+        List<String> unknown = UnknownKeys.among(names, known(queues));
+
+        List<ConfigurationException> problems = new ArrayList<>(reader.problems());
+        if (strict) {
+            unknown.stream().map(DeploymentErrors::unknownKey).forEach(problems::add);
+        }
+        return new Settings(
+                config,
+                reader.text(DATA_SOURCE),
+                reader.text(NON_TRANSACTIONAL_DATA_SOURCE),
+                strict ? List.of() : unknown,
+                problems);
+    }
+
+    /** Every key there is, for the manual; {@code <name>} stands for the name of a queue. */
+    public static Set<String> keys() {
+        return known(Set.of("<name>")).stream()
+                .filter(key -> !key.contains("\""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> known(Set<String> queues) {
+        return Stream.of(
+                        MANAGER.keySet().stream().map(PREFIX::concat),
+                        Stream.of(DATA_SOURCE, NON_TRANSACTIONAL_DATA_SOURCE, STRICT),
+                        QUEUE.keySet().stream().map((PREFIX + "defaults.")::concat),
+                        queues.stream().flatMap(MicroProfileConfig::known))
+                .flatMap(keys -> keys)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Stream<String> known(String queue) {
+        return Stream.of(queue, '"' + queue + '"')
+                .flatMap(name -> QUEUE.keySet().stream().map((PREFIX + "queues." + name + ".")::concat));
+    }
+
+    private static PgQueueConfig withQueue(PgQueueConfig config, String queue, ConfigReader reader) {
+        String plain = PREFIX + "queues." + queue + ".";
+        String quoted = PREFIX + "queues.\"" + queue + "\".";
+        QueueConfig own = reader.applied(reader.applied(config.queueDefaults(), plain, QUEUE), quoted, QUEUE);
+        if (own.equals(config.queueDefaults())) {
+            return config;
+        }
+        try {
+            return config.withQueue(queue, defaults -> own);
+        } catch (PgQueueException e) {
+            reader.problem(plain + "*", e);
+            return config;
+        }
+    }
+
+    private static String queue(MatchResult key) {
+        String name = key.group(1);
+        return name.startsWith("\"") ? name.substring(1, name.length() - 1) : name;
+    }
+
+    private static Map<String, BiFunction<PgQueueConfig, String, PgQueueConfig>> managerKeys() {
+        Map<String, BiFunction<PgQueueConfig, String, PgQueueConfig>> keys = new LinkedHashMap<>();
+        keys.put("schema", PgQueueConfig::withSchema);
+        keys.put("schema-management", (c, v) -> c.withSchemaManagement(choice(SchemaManagement.class, v)));
+        keys.put("channel-prefix", PgQueueConfig::withChannelPrefix);
+        keys.put("notify", (c, v) -> c.withNotifyMode(choice(NotifyMode.class, v)));
+        keys.put("listen.enabled", (c, v) -> c.withListen(listen(c.listen(), bool(v), null, null, null)));
+        keys.put("listen.url", (c, v) -> c.withListen(listen(c.listen(), null, v, null, null)));
+        keys.put("listen.user", (c, v) -> c.withListen(listen(c.listen(), null, null, v, null)));
+        keys.put("listen.password", (c, v) -> c.withListen(listen(c.listen(), null, null, null, v)));
+        keys.put("workers.enabled", (c, v) -> c.withWorkersEnabled(bool(v)));
+        keys.put("drain-timeout", (c, v) -> c.withDrainTimeout(duration(v)));
+        keys.put("rpc.timeout", (c, v) -> c.withRequestTimeout(duration(v)));
+        keys.put("housekeeping-interval", (c, v) -> c.withHousekeepingInterval(duration(v)));
+        keys.put("max-payload-bytes", (c, v) -> c.withMaxPayloadBytes(number(v)));
+        return keys;
+    }
+
+    private static ListenConfig listen(
+            ListenConfig so,
+            @Nullable Boolean enabled,
+            @Nullable String url,
+            @Nullable String user,
+            @Nullable String password) {
+        return new ListenConfig(
+                enabled == null ? so.enabled() : enabled,
+                url == null ? so.url() : url,
+                user == null ? so.user() : user,
+                password == null ? so.password() : password);
+    }
+
+    private static Map<String, BiFunction<QueueConfig, String, QueueConfig>> queueKeys() {
+        Map<String, BiFunction<QueueConfig, String, QueueConfig>> keys = new LinkedHashMap<>();
+        keys.put("concurrency", (c, v) -> c.withConcurrency(number(v)));
+        keys.put("lease", (c, v) -> c.withLease(duration(v)));
+        keys.put("poll-interval", (c, v) -> c.withPollInterval(duration(v)));
+        keys.put("max-attempts", (c, v) -> c.withMaxAttempts(number(v)));
+        // A first delay above the longest one raises that, unless the longest is set too.
+        keys.put("retry-delay", (c, v) -> c.withRetryDelay(duration(v), max(duration(v), c.retryMaxDelay())));
+        keys.put("retry-max-delay", (c, v) -> c.withRetryDelay(c.retryDelay(), duration(v)));
+        return keys;
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}

@@ -1,0 +1,258 @@
+package io.github.pgqueue.cdi.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pgqueue.ConfigurationException;
+import io.github.pgqueue.ListenConfig;
+import io.github.pgqueue.NotifyMode;
+import io.github.pgqueue.PgQueueConfig;
+import io.github.pgqueue.QueueConfig;
+import io.github.pgqueue.QueueName;
+import io.github.pgqueue.SchemaManagement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every setting has a key; what cannot be used, and what means nothing, is said. */
+class MicroProfileConfigTest {
+
+    @Test
+    void read_nothing_isTheDefaults() {
+        Settings settings = read(Map.of());
+
+        assertThat(settings.config()).isEqualTo(PgQueueConfig.defaults());
+        assertThat(settings.dataSource()).isNull();
+        assertThat(settings.nonTransactionalDataSource()).isNull();
+        assertThat(settings.problems()).isEmpty();
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void read_everyKey_isApplied() {
+        Settings settings = read(Map.ofEntries(
+                Map.entry("pg-queue.schema", "shop"),
+                Map.entry("pg-queue.schema-management", "none"),
+                Map.entry("pg-queue.channel-prefix", "shop."),
+                Map.entry("pg-queue.notify", "in-transaction"),
+                Map.entry("pg-queue.listen.enabled", "FALSE"),
+                Map.entry("pg-queue.listen.url", "jdbc:postgresql://db/shop"),
+                Map.entry("pg-queue.listen.user", "ada"),
+                Map.entry("pg-queue.listen.password", "secret"),
+                Map.entry("pg-queue.workers.enabled", "false"),
+                Map.entry("pg-queue.drain-timeout", "PT1S"),
+                Map.entry("pg-queue.rpc.timeout", "PT2S"),
+                Map.entry("pg-queue.housekeeping-interval", "PT3S"),
+                Map.entry("pg-queue.max-payload-bytes", " 4000 "),
+                Map.entry("pg-queue.datasource", "main"),
+                Map.entry("pg-queue.non-transactional-datasource", "apart")));
+
+        PgQueueConfig config = settings.config();
+        assertThat(settings.problems()).isEmpty();
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings.dataSource()).isEqualTo("main");
+        assertThat(settings.nonTransactionalDataSource()).isEqualTo("apart");
+        assertThat(config.schema()).isEqualTo("shop");
+        assertThat(config.schemaManagement()).isEqualTo(SchemaManagement.NONE);
+        assertThat(config.channelPrefix()).isEqualTo("shop.");
+        assertThat(config.notifyMode()).isEqualTo(NotifyMode.IN_TRANSACTION);
+        assertThat(config.listen()).isEqualTo(new ListenConfig(false, "jdbc:postgresql://db/shop", "ada", "secret"));
+        assertThat(config.workersEnabled()).isFalse();
+        assertThat(config.drainTimeout()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.requestTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.housekeepingInterval()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.maxPayloadBytes()).isEqualTo(4000);
+    }
+
+    @Test
+    void read_keysOfQueues_overrideTheDefaultsOneByOne() {
+        PgQueueConfig config = read(Map.of(
+                        "pg-queue.defaults.concurrency", "2",
+                        "pg-queue.defaults.lease", "PT10S",
+                        "pg-queue.queues.emails.concurrency", "8",
+                        "pg-queue.queues.emails.poll-interval", "PT0.5S",
+                        "pg-queue.queues.Emails.max-attempts", "3",
+                        "pg-queue.queues.\"quoted\".lease", "PT1M"))
+                .config();
+
+        QueueConfig defaults = config.queueDefaults();
+        assertThat(defaults.concurrency()).isEqualTo(2);
+        assertThat(defaults.lease()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(config.queue(new QueueName("other"))).isEqualTo(defaults);
+        assertThat(config.queue(new QueueName("emails")))
+                .isEqualTo(defaults.withConcurrency(8).withPollInterval(Duration.ofMillis(500)));
+        assertThat(config.queue(new QueueName("Emails"))).isEqualTo(defaults.withMaxAttempts(3));
+        assertThat(config.queue(new QueueName("quoted"))).isEqualTo(defaults.withLease(Duration.ofMinutes(1)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PT2H, , PT2H, PT2H",
+        "PT0.1S, PT0.5S, PT0.1S, PT0.5S",
+        ", PT10S, PT1S, PT10S",
+    })
+    void read_delays_areSetInAnyCombination(String first, String longest, Duration delay, Duration maxDelay) {
+        Map<String, String> properties = new HashMap<>();
+        properties.put("pg-queue.defaults.retry-delay", first);
+        properties.put("pg-queue.defaults.retry-max-delay", longest);
+
+        Settings settings = read(properties);
+
+        assertThat(settings.problems()).isEmpty();
+        assertThat(settings.config().queueDefaults().retryDelay()).isEqualTo(delay);
+        assertThat(settings.config().queueDefaults().retryMaxDelay()).isEqualTo(maxDelay);
+    }
+
+    @Test
+    void read_declaredQueueWhoseKeysAreNotListed_isReadAllTheSame() {
+        ConfigValues environment = new ConfigValues() {
+            @Override
+            public Set<String> names() {
+                return Set.of("PG_QUEUE_QUEUES_EMAILS_CONCURRENCY");
+            }
+
+            @Override
+            public Optional<String> value(String name) {
+                return name.equals("pg-queue.queues.emails.concurrency") ? Optional.of("7") : Optional.empty();
+            }
+        };
+
+        PgQueueConfig config = MicroProfileConfig.read(environment, Set.of("emails")).config();
+
+        assertThat(config.queue(new QueueName("emails")).concurrency()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "pg-queue.drain-timeout=30s | an ISO-8601 duration such as PT30S",
+                "pg-queue.defaults.lease=30 | an ISO-8601 duration such as PT30S",
+                "pg-queue.queues.emails.concurrency=many | a whole number is expected",
+                "pg-queue.queues.emails.concurrency=0 | must be at least 1",
+                "pg-queue.queues.no-name.concurrency=2 | not a queue name",
+                "pg-queue.defaults.retry-max-delay=PT0.1S | must be at least PT1S",
+                "pg-queue.workers.enabled=yes | true or false is expected",
+                "pg-queue.schema-management=auto | one of these is expected: validate, migrate, none",
+                "pg-queue.notify=never | one of these is expected: after-commit, in-transaction",
+                "pg-queue.schema=my schema | not accepted as the name of a schema",
+                "pg-queue.listen.user=ada | set that too",
+                "pg-queue.strict-config=maybe | true or false is expected",
+            })
+    void read_valueThatCannotBeUsed_isAProblemWithKeyAndExpectation(String property, String expectation) {
+        String[] parts = property.split("=", 2);
+
+        Settings settings = read(Map.of(parts[0], parts[1]));
+
+        assertThat(settings.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo("PGQ7110");
+            assertThat(problem).hasMessageContaining(parts[0].replace("no-name.concurrency", "no-name"));
+            assertThat(problem).hasMessageContaining(expectation);
+        });
+    }
+
+    @Test
+    void read_severalProblems_areAllReported() {
+        Settings settings = read(Map.of("pg-queue.drain-timeout", "x", "pg-queue.queues.emails.lease", "y"));
+
+        assertThat(settings.problems()).hasSize(2);
+    }
+
+    @Test
+    void read_password_isNeverShown() {
+        Settings settings = read(Map.of("pg-queue.listen.password", "hunter2"));
+
+        assertThat(settings.problems()).singleElement().satisfies(problem -> assertThat(problem)
+                .hasMessageContaining("pg-queue.listen.password")
+                .hasMessageNotContaining("hunter2"));
+    }
+
+    @Test
+    void read_sourceThatFails_isAProblemOfTheKey() {
+        ConfigValues failing = new ConfigValues() {
+            @Override
+            public Set<String> names() {
+                return Set.of();
+            }
+
+            @Override
+            public Optional<String> value(String name) {
+                if (name.equals("pg-queue.schema")) {
+                    throw new NoSuchElementException("no such expression");
+                }
+                return Optional.empty();
+            }
+        };
+
+        Settings settings = MicroProfileConfig.read(failing, Set.of());
+
+        assertThat(settings.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).hasMessageContaining("pg-queue.schema"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "pg-queue.drain-timout, pg-queue.drain-timeout",
+        "pg-queue.queue.emails.lease, pg-queue.queues.emails.lease",
+        "pg-queue.queues.emails.max-attempt, pg-queue.queues.emails.max-attempts",
+        "pg-queue.queues.\"emails\".leas, pg-queue.queues.\"emails\".lease",
+        "pg-queue.default.lease, pg-queue.defaults.lease",
+    })
+    void read_unknownKey_isAWarningWithItsNearestNeighbour(String key, String neighbour) {
+        Settings settings = MicroProfileConfig.read(new Given(Map.of(key, "PT1S")), Set.of("emails"));
+
+        assertThat(settings.problems()).isEmpty();
+        assertThat(settings.warnings())
+                .containsExactly("the configuration key " + key + " is unknown; the nearest known one is " + neighbour);
+    }
+
+    @Test
+    void read_unknownKeyInStrictMode_isAProblem() {
+        Settings settings = read(Map.of("pg-queue.drain-timout", "PT1S", "pg-queue.strict-config", "true"));
+
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings.problems())
+                .extracting(ConfigurationException::code)
+                .containsExactly("PGQ7114");
+    }
+
+    @Test
+    void read_keysOfOthers_areNotLookedAt() {
+        Settings settings = read(Map.of("pg-queues.schema", "x", "quarkus.pg-queue.schema", "y"));
+
+        assertThat(settings.config()).isEqualTo(PgQueueConfig.defaults());
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @Test
+    void keys_areAllThereAre() {
+        assertThat(MicroProfileConfig.keys())
+                .hasSize(28)
+                .contains("pg-queue.datasource", "pg-queue.defaults.lease", "pg-queue.queues.<name>.retry-max-delay")
+                .allMatch(key -> key.matches("pg-queue\\.[a-z.<>-]+"));
+    }
+
+    private static Settings read(Map<String, String> properties) {
+        return MicroProfileConfig.read(new Given(properties), Set.of());
+    }
+
+    /** Properties as a map. */
+    private record Given(Map<String, String> properties) implements ConfigValues {
+
+        @Override
+        public Set<String> names() {
+            return properties.keySet();
+        }
+
+        @Override
+        public Optional<String> value(String name) {
+            return Optional.ofNullable(properties.get(name));
+        }
+    }
+}
