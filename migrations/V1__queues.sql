@@ -4,7 +4,8 @@
 -- (setup.sql, Flyway and the library's own runner all do that).
 --
 -- Functions keep the search_path that is set here: this schema, then pg_temp last, so that no object of another
--- schema can take the place of ours.
+-- schema can take the place of ours. Calls that an overload with closer argument types could catch name pg_catalog,
+-- since before PostgreSQL 15 anybody may create one in schema public.
 
 DO $$
 BEGIN
@@ -77,7 +78,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_require_queue.queue) THEN
         RAISE EXCEPTION 'PGQ1003: queue ''%'' does not exist in schema %', queue, current_schema()
             USING ERRCODE = 'undefined_table',
-                  HINT = format('Create it with SELECT pg_queue_create_queue(%L);', queue);
+                  HINT = pg_catalog.format('Create it with SELECT pg_queue_create_queue(%L);', queue);
     END IF;
 END
 $$;
@@ -102,27 +103,31 @@ AS $$
 DECLARE
     queue_table text := 'queue_' || queue;
     id_sequence text := 'pg_queue_id_' || queue;
+    known boolean;
+    there boolean;
 BEGIN
     PERFORM pg_queue_check_name(queue);
-    PERFORM pg_advisory_xact_lock(hashtextextended('pg_queue ddl ' || current_schema(), 0));
-    IF EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_create_queue.queue) THEN
+    PERFORM pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_queue ddl ' || current_schema(), 0));
+    known := EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_create_queue.queue);
+    there := to_regclass(quote_ident(current_schema()) || '.' || quote_ident(queue_table)) IS NOT NULL;
+    IF known AND there THEN
         RETURN;
     END IF;
-    IF to_regclass(quote_ident(queue_table)) IS NOT NULL THEN
+    IF there THEN
         RAISE EXCEPTION 'PGQ1005: table % exists already and is not a queue of pg-queue', quote_ident(queue_table)
             USING ERRCODE = 'duplicate_table', HINT = 'Rename that table, or choose another queue name.';
     END IF;
 
-    EXECUTE format('CREATE SEQUENCE %I AS bigint', id_sequence);
-    EXECUTE format($ddl$
+    EXECUTE pg_catalog.format('CREATE SEQUENCE %I AS bigint', id_sequence);
+    EXECUTE pg_catalog.format($ddl$
         CREATE TABLE %1$I (
-            id           bigint NOT NULL DEFAULT nextval(%2$L),
-            payload      jsonb NOT NULL,
+            id           bigint CONSTRAINT pg_queue_id NOT NULL DEFAULT pg_catalog.nextval(%2$L),
+            payload      jsonb CONSTRAINT pg_queue_payload NOT NULL,
             headers      jsonb,
-            run_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
-            pushed_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
-            attempt      integer NOT NULL DEFAULT 0,
-            failures     integer NOT NULL DEFAULT 0,
+            run_at       timestamptz CONSTRAINT pg_queue_run_at NOT NULL DEFAULT clock_timestamp(),
+            pushed_at    timestamptz CONSTRAINT pg_queue_pushed_at NOT NULL DEFAULT clock_timestamp(),
+            attempt      integer CONSTRAINT pg_queue_attempt NOT NULL DEFAULT 0,
+            failures     integer CONSTRAINT pg_queue_failures NOT NULL DEFAULT 0,
             max_attempts integer,
             request_id   uuid,
             deadline     timestamptz,
@@ -136,21 +141,21 @@ BEGIN
         ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0)
         $ddl$, queue_table, quote_ident(id_sequence), 'pg_queue_pk_' || queue, 'pg_queue_counts_' || queue,
         'pg_queue_headers_' || queue, 'pg_queue_lease_' || queue);
-    EXECUTE format('ALTER SEQUENCE %I OWNED BY %I.id', id_sequence, queue_table);
-    EXECUTE format('CREATE INDEX %I ON %I (run_at, id) WHERE leased_until IS NULL',
-                   'pg_queue_pending_' || queue, queue_table);
-    EXECUTE format('CREATE INDEX %I ON %I (leased_until) WHERE leased_until IS NOT NULL',
-                   'pg_queue_leased_' || queue, queue_table);
-    EXECUTE format('CREATE INDEX %I ON %I (deadline) WHERE deadline IS NOT NULL',
-                   'pg_queue_deadline_' || queue, queue_table);
+    EXECUTE pg_catalog.format('ALTER SEQUENCE %I OWNED BY %I.id', id_sequence, queue_table);
+    EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (run_at, id) WHERE leased_until IS NULL',
+                              'pg_queue_pending_' || queue, queue_table);
+    EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (leased_until) WHERE leased_until IS NOT NULL',
+                              'pg_queue_leased_' || queue, queue_table);
+    EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (deadline) WHERE deadline IS NOT NULL',
+                              'pg_queue_deadline_' || queue, queue_table);
     -- The library turns the setting off in transactions that might be prepared: PREPARE TRANSACTION refuses a
     -- transaction that has notified. It then wakes the workers after the commit.
-    EXECUTE format($ddl$
+    EXECUTE pg_catalog.format($ddl$
         CREATE TRIGGER pg_queue_wake AFTER INSERT ON %I FOR EACH STATEMENT
         WHEN (current_setting('pg_queue.notify', true) IS DISTINCT FROM 'off')
         EXECUTE FUNCTION pg_queue_wake(%L)
         $ddl$, queue_table, queue);
-    INSERT INTO pg_queue_queue (name) VALUES (queue);
+    INSERT INTO pg_queue_queue (name) VALUES (queue) ON CONFLICT DO NOTHING;
     PERFORM pg_queue_grant();
 END
 $$;
@@ -159,11 +164,15 @@ CREATE OR REPLACE FUNCTION pg_queue_drop_queue(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path FROM CURRENT
 AS $$
+DECLARE
+    queue_table text := quote_ident(current_schema()) || '.' || quote_ident('queue_' || queue);
 BEGIN
     PERFORM pg_queue_check_name(queue);
-    PERFORM pg_advisory_xact_lock(hashtextextended('pg_queue ddl ' || current_schema(), 0));
+    PERFORM pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_queue ddl ' || current_schema(), 0));
     IF EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_drop_queue.queue) THEN
-        EXECUTE format('DROP TABLE %I', 'queue_' || queue);
+        IF to_regclass(queue_table) IS NOT NULL THEN
+            EXECUTE 'DROP TABLE ' || queue_table;
+        END IF;
         DELETE FROM pg_queue_queue q WHERE q.name = pg_queue_drop_queue.queue;
         DELETE FROM pg_queue_dead_letter d WHERE d.queue = pg_queue_drop_queue.queue;
         DELETE FROM pg_queue_sleeper s WHERE s.queue = pg_queue_drop_queue.queue;
@@ -194,8 +203,8 @@ BEGIN
         RAISE EXCEPTION 'PGQ1006: run_at and delay are both given'
             USING ERRCODE = 'invalid_parameter_value', HINT = 'Give one of them.';
     END IF;
-    EXECUTE format('INSERT INTO %I (payload, headers, run_at, max_attempts) VALUES ($1, $2, $3, $4) RETURNING id',
-                   'queue_' || queue)
+    EXECUTE 'INSERT INTO ' || quote_ident(current_schema()) || '.' || quote_ident('queue_' || queue)
+            || ' (payload, headers, run_at, max_attempts) VALUES ($1, $2, $3, $4) RETURNING id'
         INTO id
         USING payload, headers, coalesce(run_at, clock_timestamp() + coalesce(delay, interval '0')), max_attempts;
     RETURN id;
@@ -212,16 +221,16 @@ DECLARE
     requeued bigint;
 BEGIN
     PERFORM pg_queue_require_queue(queue);
-    EXECUTE format($dml$
+    EXECUTE pg_catalog.format($dml$
         WITH dead AS (
             DELETE FROM pg_queue_dead_letter d
             WHERE d.queue = $1 AND (d.id = $2 OR $2 IS NULL)
             RETURNING d.id, d.payload, d.headers, d.pushed_at, d.attempt, d.max_attempts, d.error
         )
-        INSERT INTO %I (id, payload, headers, pushed_at, attempt, max_attempts, last_error)
+        INSERT INTO %I.%I (id, payload, headers, pushed_at, attempt, max_attempts, last_error)
         SELECT id, payload, headers, pushed_at, attempt, max_attempts, error
         FROM dead
-        $dml$, 'queue_' || queue)
+        $dml$, current_schema(), 'queue_' || queue)
         USING queue, id;
     GET DIAGNOSTICS requeued = ROW_COUNT;
     RETURN requeued;

@@ -38,7 +38,7 @@ BEGIN
     -- A payload that looks like a reference goes by reference too, so that no text can be mistaken for one.
     IF octet_length(payload) >= 8000 OR payload LIKE 'pg\_queue:ref:%' THEN
         INSERT INTO pg_queue_signal (payload) VALUES (payload) RETURNING id INTO reference;
-        PERFORM pg_notify(pg_queue_channel(channel), 'pg_queue:ref:' || reference);
+        PERFORM pg_notify(pg_queue_channel(channel), 'pg_queue:ref:' || reference::text);
     ELSE
         PERFORM pg_notify(pg_queue_channel(channel), coalesce(payload, ''));
     END IF;

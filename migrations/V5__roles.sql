@@ -10,48 +10,56 @@ CREATE OR REPLACE FUNCTION pg_queue_grant() RETURNS void
 AS $$
 DECLARE
     prefix text := (SELECT s.role_prefix FROM pg_queue_schema s);
-    producer text := prefix || 'producer';
-    worker text := prefix || 'worker';
-    cache text := prefix || 'cache';
-    rpc text := prefix || 'rpc';
-    admin text := prefix || 'admin';
-    monitor text := prefix || 'monitor';
-    anyone text;
-    queue_name text;
+    producer text := quote_ident(prefix || 'producer');
+    worker text := quote_ident(prefix || 'worker');
+    cache text := quote_ident(prefix || 'cache');
+    rpc text := quote_ident(prefix || 'rpc');
+    admin text := quote_ident(prefix || 'admin');
+    monitor text := quote_ident(prefix || 'monitor');
+    everybody text := pg_catalog.concat_ws(', ', producer, worker, cache, rpc, admin, monitor);
+    queue text;
+    queue_table text;
 BEGIN
     IF prefix IS NULL THEN
         RETURN;
     END IF;
-    FOREACH anyone IN ARRAY ARRAY[producer, worker, cache, rpc, admin, monitor] LOOP
-        EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), anyone);
-        EXECUTE format('GRANT SELECT ON pg_queue_schema, pg_queue_queue TO %I', anyone);
-        EXECUTE format('GRANT EXECUTE ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_channel TO %I',
-                       anyone);
-    END LOOP;
-    EXECUTE format('GRANT EXECUTE ON FUNCTION pg_queue_push TO %I, %I', producer, worker);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION pg_queue_publish TO %I, %I', producer, worker);
-    EXECUTE format('GRANT SELECT, INSERT, DELETE ON pg_queue_signal TO %I, %I', producer, worker);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_sleeper TO %I', worker);
-    EXECUTE format('GRANT SELECT ON pg_queue_sleeper TO %I, %I', producer, rpc);
-    EXECUTE format('GRANT SELECT, INSERT ON pg_queue_dead_letter TO %I', worker);
-    EXECUTE format('GRANT SELECT, UPDATE, DELETE ON pg_queue_request TO %I', worker);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION pg_queue_store_response TO %I', worker);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_request TO %I', rpc);
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_cache TO %I', cache);
-    EXECUTE format('GRANT SELECT, DELETE ON pg_queue_dead_letter TO %I', admin);
-    EXECUTE format('GRANT EXECUTE ON FUNCTION pg_queue_create_queue, pg_queue_drop_queue, pg_queue_requeue TO %I',
-                   admin);
-    EXECUTE format('GRANT SELECT (queue, id, pushed_at, attempt, failures, max_attempts, died_at) '
-                   'ON pg_queue_dead_letter TO %I', monitor);
-    EXECUTE format('GRANT SELECT ON pg_queue_sleeper TO %I', monitor);
-    FOR queue_name IN SELECT q.name FROM pg_queue_queue q LOOP
-        EXECUTE format('GRANT INSERT (payload, headers, run_at, max_attempts, request_id, deadline), SELECT (id) '
-                       'ON %I TO %I, %I', 'queue_' || queue_name, producer, rpc);
-        EXECUTE format('GRANT USAGE ON SEQUENCE %I TO %I, %I, %I', 'pg_queue_id_' || queue_name, producer, rpc, admin);
-        EXECUTE format('GRANT SELECT, UPDATE, DELETE ON %I TO %I', 'queue_' || queue_name, worker);
-        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO %I', 'queue_' || queue_name, admin);
-        EXECUTE format('GRANT SELECT (id, run_at, pushed_at, attempt, failures, max_attempts, deadline, leased_until, '
-                       'leased_by) ON %I TO %I', 'queue_' || queue_name, monitor);
+    PERFORM pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_queue ddl ' || current_schema(), 0));
+    -- Whoever may create here need not be allowed to let others in; in schema public they are in.
+    IF has_schema_privilege(current_schema(), 'USAGE WITH GRANT OPTION') THEN
+        EXECUTE 'GRANT USAGE ON SCHEMA ' || quote_ident(current_schema()) || ' TO ' || everybody;
+    END IF;
+    EXECUTE 'GRANT SELECT ON pg_queue_schema, pg_queue_queue TO ' || everybody;
+    EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_channel TO ' || everybody;
+    EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_push, pg_queue_publish TO ' || producer;
+    EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_publish, pg_queue_store_response TO ' || worker;
+    EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_create_queue, pg_queue_drop_queue, pg_queue_requeue TO ' || admin;
+
+    EXECUTE 'GRANT SELECT, INSERT, DELETE ON pg_queue_signal TO ' || producer || ', ' || worker;
+    EXECUTE 'GRANT SELECT ON pg_queue_sleeper TO ' || pg_catalog.concat_ws(', ', producer, rpc, admin, monitor);
+    EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_sleeper TO ' || worker;
+    EXECUTE 'GRANT SELECT, INSERT ON pg_queue_dead_letter TO ' || worker;
+    EXECUTE 'GRANT SELECT, DELETE ON pg_queue_dead_letter TO ' || admin;
+    EXECUTE 'GRANT SELECT (queue, id, pushed_at, attempt, failures, max_attempts, died_at) ON pg_queue_dead_letter TO '
+            || monitor;
+    EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_cache TO ' || cache;
+    -- Only workers answer: who asks can neither write nor change an answer.
+    EXECUTE 'GRANT SELECT, DELETE, INSERT (request_id, reply_to, deadline) ON pg_queue_request TO ' || rpc;
+    EXECUTE 'GRANT SELECT, DELETE, UPDATE (outcome, response, error_type, error_message) ON pg_queue_request TO '
+            || worker;
+
+    FOR queue IN SELECT q.name FROM pg_queue_queue q LOOP
+        queue_table := quote_ident('queue_' || queue);
+        EXECUTE 'GRANT USAGE ON SEQUENCE ' || quote_ident('pg_queue_id_' || queue) || ' TO '
+                || producer || ', ' || rpc || ', ' || admin;
+        EXECUTE 'GRANT SELECT (id), INSERT (payload, headers, run_at, max_attempts) ON ' || queue_table || ' TO '
+                || producer;
+        EXECUTE 'GRANT INSERT (payload, request_id, deadline) ON ' || queue_table || ' TO ' || rpc;
+        -- Nobody but an admin changes what was pushed.
+        EXECUTE 'GRANT SELECT, DELETE, UPDATE (run_at, attempt, failures, leased_until, leased_by, last_error) ON '
+                || queue_table || ' TO ' || worker;
+        EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON ' || queue_table || ' TO ' || admin;
+        EXECUTE 'GRANT SELECT (id, run_at, pushed_at, attempt, failures, max_attempts, deadline, leased_until, '
+                'leased_by) ON ' || queue_table || ' TO ' || monitor;
     END LOOP;
 END
 $$;
@@ -73,7 +81,7 @@ BEGIN
     UPDATE pg_queue_schema s SET role_prefix = prefix;
     FOREACH role_name IN ARRAY ARRAY['producer', 'worker', 'cache', 'rpc', 'admin', 'monitor'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles r WHERE r.rolname = prefix || role_name) THEN
-            EXECUTE format('CREATE ROLE %I NOLOGIN', prefix || role_name);
+            EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', prefix || role_name);
         END IF;
     END LOOP;
     PERFORM pg_queue_grant();

@@ -11,6 +11,8 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 \o /dev/null
+-- Whoever installs into this schema takes turns.
+SELECT pg_advisory_xact_lock(hashtextextended('pg_queue migration ' || current_schema(), 0));
 \ir V1__queues.sql
 \ir V2__channels.sql
 \ir V3__requests.sql

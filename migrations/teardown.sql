@@ -7,13 +7,33 @@
 BEGIN;
 SET LOCAL client_min_messages = warning;
 
+-- Of this schema only, although search_path may name others that hold pg-queue too.
+DO $$
+BEGIN
+    PERFORM set_config('search_path', concat_ws(', ', quote_ident(current_schema()), 'pg_temp'), /* is_local */ true);
+END
+$$;
+
 DO $$
 DECLARE
     queue_name text;
+    group_role text;
 BEGIN
-    IF to_regclass(quote_ident(current_schema()) || '.pg_queue_queue') IS NOT NULL THEN
+    IF to_regclass('pg_queue_queue') IS NOT NULL THEN
         FOR queue_name IN SELECT q.name FROM pg_queue_queue q LOOP
             EXECUTE format('DROP TABLE IF EXISTS %I', 'queue_' || queue_name);
+        END LOOP;
+    END IF;
+    IF to_regclass('pg_queue_schema') IS NOT NULL THEN
+        FOR group_role IN
+            SELECT r.rolname
+            FROM pg_queue_schema s
+            CROSS JOIN unnest(ARRAY['producer', 'worker', 'cache', 'rpc', 'admin', 'monitor']) AS g(role_name)
+            JOIN pg_roles r ON r.rolname = s.role_prefix || g.role_name
+            JOIN pg_namespace n ON n.nspname = current_schema()
+            JOIN aclexplode(n.nspacl) AS a ON a.grantee = r.oid AND a.privilege_type = 'USAGE'
+        LOOP
+            EXECUTE format('REVOKE USAGE ON SCHEMA %I FROM %I', current_schema(), group_role);
         END LOOP;
     END IF;
 END

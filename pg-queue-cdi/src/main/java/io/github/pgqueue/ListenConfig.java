@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param password password of {@code url}
  */
 public record ListenConfig(
-        boolean enabled, @Nullable String url, @Nullable String user, @Nullable String password) {
+        boolean enabled,
+        @Nullable String url,
+        @Nullable String user,
+        @Nullable String password) {
 
     /**
      * Checks the settings against each other.

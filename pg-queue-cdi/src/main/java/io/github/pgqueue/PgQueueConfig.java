@@ -91,39 +91,99 @@ public record PgQueueConfig(
 
     public PgQueueConfig withSchema(String value) {
         return new PgQueueConfig(
-                value, schemaManagement, channelPrefix, notifyMode, listen, queueDefaults, queues, workersEnabled,
-                drainTimeout, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                value,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withSchemaManagement(SchemaManagement value) {
         return new PgQueueConfig(
-                schema, value, channelPrefix, notifyMode, listen, queueDefaults, queues, workersEnabled,
-                drainTimeout, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                schema,
+                value,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withChannelPrefix(String value) {
         return new PgQueueConfig(
-                schema, schemaManagement, value, notifyMode, listen, queueDefaults, queues, workersEnabled,
-                drainTimeout, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                value,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withNotifyMode(NotifyMode value) {
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, value, listen, queueDefaults, queues, workersEnabled,
-                drainTimeout, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                value,
+                listen,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withListen(ListenConfig value) {
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, notifyMode, value, queueDefaults, queues, workersEnabled,
-                drainTimeout, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                value,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     /** Changes the settings of all queues that have none of their own. */
     public PgQueueConfig withQueueDefaults(UnaryOperator<QueueConfig> change) {
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, notifyMode, listen, change.apply(queueDefaults), queues,
-                workersEnabled, drainTimeout, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                change.apply(queueDefaults),
+                queues,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     /** Changes the settings of one queue, starting from what it has so far. */
@@ -132,37 +192,97 @@ public record PgQueueConfig(
         Map<QueueName, QueueConfig> changed = new HashMap<>(queues);
         changed.put(queue, change.apply(queue(queue)));
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, notifyMode, listen, queueDefaults, changed, workersEnabled,
-                drainTimeout, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                changed,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withWorkersEnabled(boolean value) {
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, notifyMode, listen, queueDefaults, queues, value,
-                drainTimeout, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                value,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withDrainTimeout(Duration value) {
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, notifyMode, listen, queueDefaults, queues, workersEnabled,
-                value, requestTimeout, housekeepingInterval, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                value,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withRequestTimeout(Duration value) {
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, notifyMode, listen, queueDefaults, queues, workersEnabled,
-                drainTimeout, value, housekeepingInterval, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                drainTimeout,
+                value,
+                housekeepingInterval,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withHousekeepingInterval(Duration value) {
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, notifyMode, listen, queueDefaults, queues, workersEnabled,
-                drainTimeout, requestTimeout, value, maxPayloadBytes);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                value,
+                maxPayloadBytes);
     }
 
     public PgQueueConfig withMaxPayloadBytes(int value) {
         return new PgQueueConfig(
-                schema, schemaManagement, channelPrefix, notifyMode, listen, queueDefaults, queues, workersEnabled,
-                drainTimeout, requestTimeout, housekeepingInterval, value);
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                value);
     }
 }

@@ -51,6 +51,7 @@ public abstract sealed class PgQueueException extends RuntimeException
                 line.appendCodePoint(character);
             }
         });
-        return line.append(text.codePointCount(0, text.length()) > 100 ? "…'" : "'").toString();
+        return line.append(text.codePointCount(0, text.length()) > 100 ? "…'" : "'")
+                .toString();
     }
 }

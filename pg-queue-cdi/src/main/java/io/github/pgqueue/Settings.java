@@ -20,7 +20,6 @@ final class Settings {
     }
 
     private static ConfigurationException outOfRange(String key, Object value, Object minimum) {
-        return new ConfigurationException(
-                "PGQ7010", key + " is " + value + ", but must be at least " + minimum);
+        return new ConfigurationException("PGQ7010", key + " is " + value + ", but must be at least " + minimum);
     }
 }

@@ -26,7 +26,9 @@ public final class TransactionStateException extends PgQueueException {
     /** PGQ6004: the transaction manager or its data source failed while the library joined. */
     public static TransactionStateException managerFailed(Throwable cause) {
         return new TransactionStateException(
-                "PGQ6004", "the transaction manager could not be used: " + cause.getClass().getSimpleName(), cause);
+                "PGQ6004",
+                "the transaction manager could not be used: " + cause.getClass().getSimpleName(),
+                cause);
     }
 
     /** PGQ4001: a request was about to wait inside a transaction, where it could never be answered. */

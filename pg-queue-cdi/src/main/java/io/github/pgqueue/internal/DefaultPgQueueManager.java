@@ -70,16 +70,14 @@ public final class DefaultPgQueueManager implements PgQueueManager {
         this.config = config;
         this.transactions = transactions == null ? new JdbcTransactions(dataSource) : transactions;
         this.threads = threads == null ? DefaultPgQueueManager::daemon : threads;
-        this.database =
-                new Database(this.transactions, new SchemaCheck(this.transactions, dataSource, config));
+        this.database = new Database(this.transactions, new SchemaCheck(this.transactions, dataSource, config));
         Payloads payloads = new Payloads(codec == null ? new JacksonPayloadCodec() : codec, config.maxPayloadBytes());
         this.queues = new Queues(database, config);
         this.outbox = new Outbox(database, this.threads);
         this.hub = new ListenerHub(database, dataSource, config.listen(), listener, this.threads, node);
         this.channels = new Channels(
                 database, payloads, config.maxPayloadBytes(), hub, outbox, config.drainTimeout(), this.threads);
-        this.workers =
-                new Workers(database, config, queues, payloads, hub, outbox, listener, this.threads, node);
+        this.workers = new Workers(database, config, queues, payloads, hub, outbox, listener, this.threads, node);
         this.requests =
                 new Requests(database, queues, payloads, hub, outbox, config.requestTimeout(), this.threads, node);
         this.caches = new Caches(database, payloads);
@@ -123,8 +121,7 @@ public final class DefaultPgQueueManager implements PgQueueManager {
 
     @Override
     public PgQueueOperations using(Connection connection) {
-        Database joining =
-                new Database(new ConnectionTransactions(connection, transactions), database::binding);
+        Database joining = new Database(new ConnectionTransactions(connection, transactions), database::binding);
         return new PgQueueOperations() {
             @Override
             public <T> JobQueue<T> queue(String name, PayloadType<T> payload) {
@@ -159,8 +156,7 @@ public final class DefaultPgQueueManager implements PgQueueManager {
     }
 
     @Override
-    public <T> Subscription work(
-            String queue, PayloadType<T> payload, WorkerOptions options, JobHandler<T> handler) {
+    public <T> Subscription work(String queue, PayloadType<T> payload, WorkerOptions options, JobHandler<T> handler) {
         return workers.work(new QueueName(queue), payload, options, handler);
     }
 

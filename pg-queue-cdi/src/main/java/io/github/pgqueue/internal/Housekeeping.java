@@ -27,7 +27,10 @@ final class Housekeeping implements AutoCloseable {
         });
         // Never cancelled by itself: each chore catches what it throws.
         Future<?> unused = executor.scheduleWithFixedDelay(
-                () -> chores.forEach(Housekeeping::run), interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+                () -> chores.forEach(Housekeeping::run),
+                interval.toMillis(),
+                interval.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
     private static void run(Runnable chore) {

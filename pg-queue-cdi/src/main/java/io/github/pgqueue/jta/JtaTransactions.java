@@ -32,7 +32,7 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
     private final TransactionSynchronizationRegistry registry;
     private final @Nullable TransactionManager manager;
     private final @Nullable DataSource nonTransactional;
-    private final NotifyMode notify;
+    private final NotifyMode notifyMode;
     private final OutsideThreads threads = new OutsideThreads();
 
     private JtaTransactions(Builder builder) {
@@ -40,7 +40,7 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
         this.registry = builder.registry;
         this.manager = builder.manager;
         this.nonTransactional = builder.nonTransactional;
-        this.notify = builder.notify;
+        this.notifyMode = builder.notifyMode;
     }
 
     /**
@@ -106,13 +106,20 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
 
     @Override
     public boolean deferSignals() {
-        return notify == NotifyMode.AFTER_COMMIT && active();
+        return notifyMode == NotifyMode.AFTER_COMMIT && active();
     }
 
+    /** {@inheritDoc} Actions of one transaction are told in the order in which they were given. */
     @Override
     public void afterCompletion(Consumer<Completion> action) {
         try {
-            registry.registerInterposedSynchronization(new CompletionCallback(action));
+            CompletionActions actions = (CompletionActions) registry.getResource(this);
+            if (actions == null) {
+                actions = new CompletionActions();
+                registry.registerInterposedSynchronization(actions);
+                registry.putResource(this, actions);
+            }
+            actions.add(action);
         } catch (IllegalStateException e) {
             throw explained(e, TransactionStateException.managerFailed(e));
         }
@@ -172,7 +179,7 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
         private final TransactionSynchronizationRegistry registry;
         private @Nullable TransactionManager manager;
         private @Nullable DataSource nonTransactional;
-        private NotifyMode notify = NotifyMode.AFTER_COMMIT;
+        private NotifyMode notifyMode = NotifyMode.AFTER_COMMIT;
 
         private Builder(DataSource dataSource, TransactionSynchronizationRegistry registry) {
             this.dataSource = dataSource;
@@ -192,8 +199,8 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
         }
 
         /** When signals of a transaction are sent; default {@link NotifyMode#AFTER_COMMIT}. */
-        public Builder notify(NotifyMode value) {
-            this.notify = value;
+        public Builder notifyMode(NotifyMode value) {
+            this.notifyMode = value;
             return this;
         }
 

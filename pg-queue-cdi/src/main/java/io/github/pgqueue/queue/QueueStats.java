@@ -12,4 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param dead dead letters
  * @param oldestReady for how long the oldest ready job could have been claimed; null if none is ready
  */
-public record QueueStats(long ready, long scheduled, long running, long dead, @Nullable Duration oldestReady) {}
+public record QueueStats(
+        long ready,
+        long scheduled,
+        long running,
+        long dead,
+        @Nullable Duration oldestReady) {}

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param ownTransaction whether the library opens a transaction around the handler
  * @param concurrency how many jobs this node works at once; default that of the queue's configuration
  */
-public record WorkerOptions(boolean ownTransaction, @Nullable Integer concurrency) {
+public record WorkerOptions(
+        boolean ownTransaction, @Nullable Integer concurrency) {
 
     /**
      * Checks the range.

@@ -21,9 +21,9 @@ interface ContainerTransactions extends AutoCloseable {
 
     /** Looks for them; the API of JTA need not be there. */
     static ContainerTransactions find(
-            BeanManager beans, DataSource dataSource, @Nullable DataSource nonTransactional, NotifyMode notify) {
+            BeanManager beans, DataSource dataSource, @Nullable DataSource nonTransactional, NotifyMode notifyMode) {
         try {
-            return JtaContainerTransactions.find(beans, dataSource, nonTransactional, notify)
+            return JtaContainerTransactions.find(beans, dataSource, nonTransactional, notifyMode)
                     .orElseGet(None::new);
         } catch (NoClassDefFoundError e) {
             return new None();

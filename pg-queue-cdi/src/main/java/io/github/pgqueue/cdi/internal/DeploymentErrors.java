@@ -168,4 +168,11 @@ final class DeploymentErrors {
                         + " jackson-datatype-jsr310, or make a bean that implements PayloadCodec",
                 cause);
     }
+
+    static ConfigurationException neverObserved(String method, String channel) {
+        return new ConfigurationException(
+                "PGQ7121",
+                method + " observes @PgChannel(\"" + channel + "\") with further qualifiers and would never be called:"
+                        + " what arrives on a channel has that qualifier only. Remove the others");
+    }
 }

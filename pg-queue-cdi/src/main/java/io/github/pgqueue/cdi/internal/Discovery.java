@@ -60,6 +60,9 @@ public final class Discovery {
         used = true;
         @Nullable AnnotatedMethod<?> method = event.getAnnotatedMethod();
         String where = method == null ? observer.toString() : Members.name(method.getJavaMember());
+        if (observer.getObservedQualifiers().stream().anyMatch(one -> !Qualifiers.isOursOrNone(one))) {
+            refused.add(DeploymentErrors.neverObserved(where, channel));
+        }
         Type type = PayloadTypes.resolve(observer.getObservedType(), observer.getBeanClass());
         if (concrete(type, where)) {
             observers.add(new ObservedChannel(channel, type, observer.isAsync(), where));

@@ -34,10 +34,10 @@ final class JtaContainerTransactions implements ContainerTransactions {
     }
 
     static Optional<ContainerTransactions> find(
-            BeanManager beans, DataSource dataSource, @Nullable DataSource nonTransactional, NotifyMode notify) {
+            BeanManager beans, DataSource dataSource, @Nullable DataSource nonTransactional, NotifyMode notifyMode) {
         return find(beans, TransactionSynchronizationRegistry.class, REGISTRIES).map(registry -> {
             JtaTransactions.Builder builder =
-                    JtaTransactions.builder(dataSource, registry).notify(notify);
+                    JtaTransactions.builder(dataSource, registry).notifyMode(notifyMode);
             if (nonTransactional != null) {
                 builder.nonTransactional(nonTransactional);
             }

@@ -3,6 +3,7 @@ package io.github.pgqueue.cdi.internal;
 import io.github.pgqueue.cdi.PgCacheName;
 import io.github.pgqueue.cdi.PgChannel;
 import io.github.pgqueue.cdi.PgQueue;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Default;
 import jakarta.inject.Qualifier;
 import java.lang.annotation.Annotation;
@@ -23,9 +24,10 @@ final class Qualifiers {
         return annotation.annotationType().isAnnotationPresent(Qualifier.class);
     }
 
-    /** Whether the qualifier says nothing about which bean of the application is meant. */
+    /** Whether the qualifier is one of ours, or says nothing. */
     static boolean isOursOrNone(Annotation qualifier) {
-        return qualifier instanceof Default
+        return qualifier instanceof Any
+                || qualifier instanceof Default
                 || qualifier instanceof PgQueue
                 || qualifier instanceof PgChannel
                 || qualifier instanceof PgCacheName;

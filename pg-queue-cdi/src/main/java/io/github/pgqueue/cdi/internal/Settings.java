@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param warnings one sentence for each key under the prefix that means nothing
  * @param problems values that cannot be used, and unknown keys where those are errors
  */
-public record Settings(
+record Settings(
         PgQueueConfig config,
         @Nullable String dataSource,
         @Nullable String nonTransactionalDataSource,
         List<String> warnings,
         List<ConfigurationException> problems) {
 
-    public Settings {
+    Settings {
         warnings = List.copyOf(warnings);
         problems = List.copyOf(problems);
     }

@@ -24,12 +24,8 @@ record WorkerRun(Method method, JobContext context, Transactions transactions) {
         return true;
     }
 
-    /** Writes what the result says, still inside the transaction. */
+    /** Writes what the result says, still inside the transaction. A job that is complete already may await an answer. */
     void settle(@Nullable Object result) {
-        if (Results.mayDecide(method.getReturnType())) {
-            context.settle(Results.outcome(result));
-        } else if (result != null) {
-            context.settle(Outcome.complete(result));
-        }
+        context.settle(Results.mayDecide(method.getReturnType()) ? Results.outcome(result) : Outcome.complete(result));
     }
 }

@@ -23,7 +23,8 @@ public final class CacheStore {
 
     Optional<byte[]> get(String cache, byte[] key) {
         String sql = database.schema().fill(CacheSql.GET);
-        return database.transactions()
+        return database
+                .transactions()
                 .outside(connection -> Jdbc.query(
                         connection, sql, statement -> bindKey(statement, cache, key), row -> row.getBytes("value")))
                 .stream()
@@ -32,20 +33,22 @@ public final class CacheStore {
 
     void setFor(String cache, byte[] key, byte[] value, Duration timeToLive) {
         String sql = database.schema().fill(CacheSql.SET_FOR);
-        database.transactions().outside(connection -> Jdbc.update(connection, sql, statement -> {
-            bindKey(statement, cache, key);
-            statement.setBytes(3, value);
-            statement.setDouble(4, Jdbc.seconds(timeToLive));
-        }));
+        database.transactions()
+                .outside(connection -> Jdbc.update(connection, sql, statement -> {
+                    bindKey(statement, cache, key);
+                    statement.setBytes(3, value);
+                    statement.setDouble(4, Jdbc.seconds(timeToLive));
+                }));
     }
 
     void setUntil(String cache, byte[] key, byte[] value, Instant expiresAt) {
         String sql = database.schema().fill(CacheSql.SET_UNTIL);
-        database.transactions().outside(connection -> Jdbc.update(connection, sql, statement -> {
-            bindKey(statement, cache, key);
-            statement.setBytes(3, value);
-            statement.setObject(4, Jdbc.timestamp(expiresAt));
-        }));
+        database.transactions()
+                .outside(connection -> Jdbc.update(connection, sql, statement -> {
+                    bindKey(statement, cache, key);
+                    statement.setBytes(3, value);
+                    statement.setObject(4, Jdbc.timestamp(expiresAt));
+                }));
     }
 
     boolean delete(String cache, byte[] key) {
@@ -68,10 +71,11 @@ public final class CacheStore {
         long swept = 0;
         int batch;
         do {
-            batch = database.transactions().outside(connection -> Jdbc.update(connection, sql, statement -> {
-                statement.setString(1, cache);
-                statement.setString(2, cache);
-            }));
+            batch = database.transactions()
+                    .outside(connection -> Jdbc.update(connection, sql, statement -> {
+                        statement.setString(1, cache);
+                        statement.setString(2, cache);
+                    }));
             swept += batch;
         } while (batch == SWEEP_BATCH);
         return swept;

@@ -77,7 +77,8 @@ final class DefaultPgCache implements PgCache {
     public void set(String key, Object value, Instant expiresAt) {
         if (expiresAt.isBefore(Instant.EPOCH) || expiresAt.isAfter(LATEST)) {
             throw new InvalidArgumentException(
-                    "PGQ3003", "expiresAt is " + expiresAt + ", but must be between " + Instant.EPOCH + " and " + LATEST);
+                    "PGQ3003",
+                    "expiresAt is " + expiresAt + ", but must be between " + Instant.EPOCH + " and " + LATEST);
         }
         store.setUntil(name, bytes(key), encode(value), expiresAt);
     }

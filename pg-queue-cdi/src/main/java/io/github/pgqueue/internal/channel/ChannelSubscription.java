@@ -54,7 +54,11 @@ final class ChannelSubscription implements Subscription {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException | Error e) {
-                LOG.log(Level.WARNING, "a subscriber of channel {0} failed: {1}", channel, Text.printable(e.toString()));
+                LOG.log(
+                        Level.WARNING,
+                        "a subscriber of channel {0} failed: {1}",
+                        channel,
+                        Text.printable(e.toString()));
             }
         }
     }

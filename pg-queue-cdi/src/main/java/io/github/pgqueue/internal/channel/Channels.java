@@ -63,8 +63,8 @@ public final class Channels implements AutoCloseable {
     }
 
     public Subscription subscribe(String channel, Consumer<? super Notification> consumer) {
-        ChannelSubscription subscription = new ChannelSubscription(
-                ChannelName.check(channel), hub, reader, consumer, drainTimeout, threads);
+        ChannelSubscription subscription =
+                new ChannelSubscription(ChannelName.check(channel), hub, reader, consumer, drainTimeout, threads);
         subscription.start();
         add(subscription);
         return () -> {

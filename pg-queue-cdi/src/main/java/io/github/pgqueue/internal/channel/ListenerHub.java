@@ -133,7 +133,8 @@ public final class ListenerHub implements AutoCloseable {
             if (closed) {
                 throw new ManagerClosedException("the manager");
             }
-            sinks.computeIfAbsent(fullName, name -> new CopyOnWriteArrayList<>()).add(sink);
+            sinks.computeIfAbsent(fullName, name -> new CopyOnWriteArrayList<>())
+                    .add(sink);
             if (thread == null) {
                 thread = threads.newThread(this::run);
                 thread.setName("pg-queue listener");
@@ -162,6 +163,12 @@ public final class ListenerHub implements AutoCloseable {
     }
 
     private ConfigurationException noConnection(String channel) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new ConfigurationException(
+                    "PGQ7021",
+                    "the thread was interrupted while it waited for a connection that listens, for channel '" + channel
+                            + "'");
+        }
         return pollOnly
                 ? new ConfigurationException(
                         "PGQ7020",
@@ -183,26 +190,28 @@ public final class ListenerHub implements AutoCloseable {
         boolean lost = false;
         while (!closed) {
             try (ListenConnection connection = ListenConnection.open(config, dataSource)) {
-                if (!connection.delivers(controlChannel)) {
+                if (connection.delivers(controlChannel)) {
+                    listenToAll(connection);
+                    pollOnly = false;
+                    pause = FIRST_PAUSE;
+                    announce(lost);
+                    distribute(connection);
+                } else {
                     becomePollOnly();
-                    rest(POLL_ONLY_PAUSE);
-                    continue;
                 }
-                listenToAll(connection);
-                pollOnly = false;
-                pause = FIRST_PAUSE;
-                announce(lost);
-                distribute(connection);
             } catch (SQLException | RuntimeException e) {
                 if (connected || !lost) {
-                    LOG.log(Level.WARNING, "listening is interrupted, polling goes on: {0}", Text.printable(e.toString()));
+                    LOG.log(
+                            Level.WARNING,
+                            "listening is interrupted, polling goes on: {0}",
+                            Text.printable(e.toString()));
                     Told.tell(() -> listener.listeningLost(e));
                 }
                 lost = true;
             } finally {
                 forget();
             }
-            rest(jittered(pause));
+            rest(pollOnly ? POLL_ONLY_PAUSE : jittered(pause));
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
         }
     }
@@ -211,7 +220,7 @@ public final class ListenerHub implements AutoCloseable {
         if (!pollOnly) {
             LOG.log(
                     Level.WARNING,
-                    "the data source''s connections do not deliver notifications, so workers only poll; set"
+                    "the data source's connections do not deliver notifications, so workers only poll; set"
                             + " pg-queue.listen.url to a direct connection");
         }
         lock.lock();
@@ -256,8 +265,8 @@ public final class ListenerHub implements AutoCloseable {
             lock.unlock();
         }
         if (!interested.isEmpty()) {
-            String channel =
-                    received.channel().substring(database.binding().channelPrefix().length());
+            String channel = received.channel()
+                    .substring(database.binding().channelPrefix().length());
             Notification notification = new Notification(channel, received.payload(), received.pid());
             interested.forEach(sink -> sink.accept(notification));
         }

@@ -52,7 +52,8 @@ final class Mailbox implements NotificationSink {
     }
 
     /** The next one, null if there is none in time or the box is closed and empty. */
-    @Nullable Notification poll(long nanos) throws InterruptedException {
+    @Nullable
+    Notification poll(long nanos) throws InterruptedException {
         long left = nanos;
         lock.lock();
         try {

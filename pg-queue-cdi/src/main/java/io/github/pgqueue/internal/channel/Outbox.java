@@ -139,7 +139,8 @@ public final class Outbox implements AutoCloseable {
     private void wake(Connection connection, List<QueueName> queues) throws SQLException {
         String prefix = database.binding().channelPrefix();
         String[] names = queues.stream().map(QueueName::value).toArray(String[]::new);
-        String[] channels = queues.stream().map(queue -> prefix + queue.channel()).toArray(String[]::new);
+        String[] channels =
+                queues.stream().map(queue -> prefix + queue.channel()).toArray(String[]::new);
         Jdbc.query(
                 connection,
                 database.schema().fill(ChannelSql.WAKE),

@@ -27,8 +27,7 @@ final class Publishing {
     private static boolean byReference(String payload) {
         return payload.startsWith(SignalReader.REFERENCE)
                 || payload.length() > MAX_BYTES
-                || (payload.length() > MAX_BYTES / 3
-                        && payload.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES);
+                || (payload.length() > MAX_BYTES / 3 && payload.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES);
     }
 
     private static void run(Connection connection, String sql, String first, String second) throws SQLException {

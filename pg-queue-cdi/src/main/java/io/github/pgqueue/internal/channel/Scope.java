@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.channel;
 
+import io.github.pgqueue.QueueName;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.spi.Transactions;
 import io.github.pgqueue.spi.Transactions.Completion;
@@ -54,6 +55,11 @@ public final class Scope {
         } else {
             outbox.send(fullChannel, payload);
         }
+    }
+
+    /** Wakes the workers of a queue on every node; not for what becomes visible only by a commit to come. */
+    public void wake(QueueName queue) {
+        outbox.wake(queue);
     }
 
     /** In a deferred scope: runs the action once the transaction has been committed for certain. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class JdbcTransactions implements Transactions {
 
     private final DataSource dataSource;
+
     @SuppressWarnings("ThreadLocalUsage") // one for each manager: a static one would mix their transactions
     private final ThreadLocal<@Nullable Connection> current = new ThreadLocal<>();
 

@@ -3,18 +3,33 @@ package io.github.pgqueue.internal.jdbc;
 import io.github.pgqueue.PayloadException;
 
 /**
- * What PostgreSQL demands of JSON beyond its grammar, checked in one pass before the statement: no NUL, no lone
- * surrogate, numbers that fit its numeric type; and bounds of our own on size and depth.
+ * What PostgreSQL demands of JSON, checked in one pass before the statement, since a refusal of the database would abort
+ * the caller's transaction: its grammar, no NUL, no lone surrogate, numbers that fit its numeric type; and bounds of our
+ * own on size and depth.
  */
 final class JsonText {
 
     static final int MAX_DEPTH = 100;
-    /** A numeric has up to 131,072 digits before the point and 16,383 after it; nobody needs more than this. */
-    private static final int MAX_EXPONENT = 10_000;
 
+    /** With the exponent, a numeric may have up to 131,072 digits before the point and 16,383 after it. */
     private static final int MAX_NUMBER_LENGTH = 10_000;
 
+    private static final int MAX_EXPONENT = 6_000;
+
+    /** What may come next. */
+    private enum Next {
+        VALUE,
+        VALUE_OR_END,
+        NAME,
+        NAME_OR_END,
+        COLON,
+        COMMA_OR_END,
+        NOTHING
+    }
+
     private final String json;
+    private final boolean[] inObject = new boolean[MAX_DEPTH + 1];
+    private int at;
     private int bytes;
     private int depth;
 
@@ -25,7 +40,7 @@ final class JsonText {
     /**
      * Refuses JSON that cannot be stored.
      *
-     * @throws PayloadException PGQ5002 to PGQ5005 or PGQ5008
+     * @throws PayloadException PGQ5002 to PGQ5006 or PGQ5008
      */
     static void check(String json, int maxBytes) {
         if (json.length() > maxBytes) {
@@ -54,110 +69,214 @@ final class JsonText {
     }
 
     private void scan() {
-        int i = 0;
-        while (i < json.length()) {
-            char c = json.charAt(i);
-            if (c == '"') {
-                i = string(i + 1);
-            } else if (c == '-' || (c >= '0' && c <= '9')) {
-                i = number(i);
+        Next next = Next.VALUE;
+        while (at < json.length()) {
+            char c = json.charAt(at);
+            if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+                skip(1);
             } else {
-                depth(c, i);
-                bytes += utf8Bytes(json, i);
-                i++;
+                next = token(next, c);
             }
+        }
+        if (next != Next.NOTHING) {
+            throw broken();
         }
     }
 
-    private void depth(char c, int at) {
-        if (c == '{' || c == '[') {
-            depth++;
-            if (depth > MAX_DEPTH) {
-                throw new PayloadException(
-                        "PGQ5005", "the payload is nested deeper than " + MAX_DEPTH + " levels at character " + at, null);
+    private Next token(Next expected, char c) {
+        return switch (expected) {
+            case VALUE -> value(c);
+            case VALUE_OR_END -> c == ']' ? close() : value(c);
+            case NAME -> name(c);
+            case NAME_OR_END -> c == '}' ? close() : name(c);
+            case COLON -> {
+                require(c == ':');
+                skip(1);
+                yield Next.VALUE;
             }
-        } else if (c == '}' || c == ']') {
-            depth--;
-        }
+            case COMMA_OR_END -> commaOrEnd(c);
+            case NOTHING -> throw broken();
+        };
     }
 
-    /** From behind the opening quote to behind the closing one. */
-    private int string(int from) {
-        bytes++;
-        for (int i = from; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (c == 0) {
-                throw nul(i);
+    private Next value(char c) {
+        switch (c) {
+            case '{', '[' -> {
+                return open(/* object= */ c == '{');
             }
-            bytes += utf8Bytes(json, i);
+            case '"' -> string();
+            case 't' -> word("true");
+            case 'f' -> word("false");
+            case 'n' -> word("null");
+            default -> number();
+        }
+        return afterValue();
+    }
+
+    private Next name(char c) {
+        require(c == '"');
+        string();
+        return Next.COLON;
+    }
+
+    private Next commaOrEnd(char c) {
+        if (c == ',') {
+            skip(1);
+            return inObject[depth] ? Next.NAME : Next.VALUE;
+        }
+        require(c == (inObject[depth] ? '}' : ']'));
+        return close();
+    }
+
+    private Next open(boolean object) {
+        depth++;
+        if (depth > MAX_DEPTH) {
+            throw new PayloadException(
+                    "PGQ5005", "the payload is nested deeper than " + MAX_DEPTH + " levels at character " + at, null);
+        }
+        inObject[depth] = object;
+        skip(1);
+        return object ? Next.NAME_OR_END : Next.VALUE_OR_END;
+    }
+
+    private Next close() {
+        depth--;
+        skip(1);
+        return afterValue();
+    }
+
+    private Next afterValue() {
+        return depth == 0 ? Next.NOTHING : Next.COMMA_OR_END;
+    }
+
+    private void word(String word) {
+        require(json.startsWith(word, at));
+        skip(word.length());
+    }
+
+    /** From the opening quote to behind the closing one. */
+    private void string() {
+        skip(1);
+        while (at < json.length()) {
+            char c = json.charAt(at);
             if (c == '"') {
-                return i + 1;
+                skip(1);
+                return;
             }
-            if (c == '\\' && i + 1 < json.length()) {
-                i++;
-                bytes++;
-                if (json.charAt(i) == 'u') {
-                    i = escape(i);
+            if (c == '\\') {
+                skip(1);
+                escape();
+            } else {
+                if (c == 0) {
+                    throw nul(at);
                 }
+                require(c >= ' ');
+                bytes += utf8Bytes(json, at);
+                at++;
             }
         }
-        return json.length();
+        throw broken();
     }
 
-    /** At the {@code u} of an escape; returns the place of its last character. */
-    private int escape(int at) {
+    /** Behind the backslash. */
+    private void escape() {
+        require(at < json.length());
+        char c = json.charAt(at);
+        if (c != 'u') {
+            require("\"\\/bfnrt".indexOf(c) >= 0);
+            skip(1);
+            return;
+        }
         int unit = unit(at);
         if (unit == 0) {
             throw nul(at);
         }
-        int last = at + 4;
-        bytes += 4;
         if (Character.isLowSurrogate((char) unit)) {
             throw loneSurrogate(at);
         }
         if (Character.isHighSurrogate((char) unit)) {
-            if (!json.startsWith("\\u", last + 1) || !Character.isLowSurrogate((char) unit(last + 2))) {
+            if (!json.startsWith("\\u", at + 5) || !Character.isLowSurrogate((char) unit(at + 6))) {
                 throw loneSurrogate(at);
             }
-            last += 6;
-            bytes += 6;
+            skip(6);
         }
-        return last;
+        skip(5);
     }
 
-    private int unit(int at) {
-        try {
-            return Integer.parseInt(json, at + 1, at + 5, 16);
-        } catch (NumberFormatException | IndexOutOfBoundsException e) {
-            throw new PayloadException("PGQ5006", "the codec wrote a broken escape at character " + at, e);
+    /** The four digits behind the {@code u} of an escape. */
+    private int unit(int u) {
+        int unit = 0;
+        for (int i = u + 1; i <= u + 4; i++) {
+            int digit = i < json.length() ? Character.digit(json.charAt(i), 16) : -1;
+            require(digit >= 0 && json.charAt(i) < 0x80);
+            unit = unit * 16 + digit;
         }
+        return unit;
     }
 
-    private int number(int from) {
-        int end = from;
-        int exponentAt = -1;
-        while (end < json.length() && "+-.eE0123456789".indexOf(json.charAt(end)) >= 0) {
-            if (json.charAt(end) == 'e' || json.charAt(end) == 'E') {
-                exponentAt = end;
+    private void number() {
+        int from = at;
+        if (here('-')) {
+            at++;
+        }
+        if (here('0')) {
+            at++;
+        } else {
+            digits();
+        }
+        if (here('.')) {
+            at++;
+            digits();
+        }
+        int exponent = 0;
+        if (here('e') || here('E')) {
+            at++;
+            if (here('+') || here('-')) {
+                at++;
             }
-            end++;
+            exponent = exponent(digits());
         }
-        if (end - from > MAX_NUMBER_LENGTH || (exponentAt >= 0 && exponentTooLarge(exponentAt + 1, end))) {
+        if (at - from > MAX_NUMBER_LENGTH || exponent > MAX_EXPONENT) {
             throw new PayloadException(
                     "PGQ5008",
                     "the number at character " + from + " is outside of what is stored: up to " + MAX_NUMBER_LENGTH
                             + " digits and exponents up to " + MAX_EXPONENT + "; send it as a string",
                     null);
         }
-        bytes += end - from;
-        return end;
+        bytes += at - from;
     }
 
-    private boolean exponentTooLarge(int from, int end) {
-        try {
-            return Math.abs(Integer.parseInt(json, from, end, 10)) > MAX_EXPONENT;
-        } catch (NumberFormatException e) {
-            return true;
+    /** The number that the digits from a place on make, or one that is too large. */
+    private int exponent(int from) {
+        int exponent = 0;
+        for (int i = from; i < at && exponent <= MAX_EXPONENT; i++) {
+            exponent = exponent * 10 + json.charAt(i) - '0';
+        }
+        return exponent;
+    }
+
+    private boolean here(char c) {
+        return at < json.length() && json.charAt(at) == c;
+    }
+
+    /** At least one digit; returns where they begin. */
+    private int digits() {
+        int from = at;
+        while (at < json.length() && json.charAt(at) >= '0' && json.charAt(at) <= '9') {
+            at++;
+        }
+        require(at > from);
+        return from;
+    }
+
+    private void skip(int characters) {
+        at += characters;
+        bytes += characters;
+    }
+
+    private void require(boolean valid) {
+        if (!valid) {
+            throw broken();
         }
     }
 
@@ -192,7 +311,9 @@ final class JsonText {
 
     private static PayloadException nul(int at) {
         return new PayloadException(
-                "PGQ5003", "the payload has a NUL at character " + at + ", which PostgreSQL cannot store in text", null);
+                "PGQ5003",
+                "the payload has a NUL at character " + at + ", which PostgreSQL cannot store in text",
+                null);
     }
 
     private static PayloadException loneSurrogate(int at) {
@@ -200,5 +321,9 @@ final class JsonText {
                 "PGQ5004",
                 "the payload has half of a surrogate pair at character " + at + ", which is no text in UTF-8",
                 null);
+    }
+
+    private PayloadException broken() {
+        return new PayloadException("PGQ5006", "the codec wrote broken JSON: see character " + at, null);
     }
 }

@@ -33,18 +33,27 @@ public final class ListenConnection implements AutoCloseable {
 
     private static final Duration PROOF_TIMEOUT = Duration.ofSeconds(5);
     private static final int VALID_TIMEOUT_SECONDS = 5;
+    /** No statement here takes long: without an answer for so long the other end has vanished. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     private final Connection connection;
     private final PGConnection postgres;
+    /** The driver's own object: the pools of some servers refuse to set a network timeout. */
+    private final Connection physical;
+
     private final boolean autocommit;
+    private final int networkTimeout;
 
     private ListenConnection(Connection connection) throws SQLException {
         this.connection = connection;
+        this.postgres = connection.unwrap(PGConnection.class);
+        this.physical = postgres instanceof Connection driver ? driver : connection;
+        this.networkTimeout = physical.getNetworkTimeout();
+        physical.setNetworkTimeout(Runnable::run, (int) ANSWER_TIMEOUT.toMillis());
         this.autocommit = connection.getAutoCommit();
         if (!autocommit) {
             connection.setAutoCommit(true);
         }
-        this.postgres = connection.unwrap(PGConnection.class);
     }
 
     /** Opens the connection of the settings, or borrows one. */
@@ -83,10 +92,14 @@ public final class ListenConnection implements AutoCloseable {
     public boolean delivers(String channel) throws SQLException {
         String nonce = UUID.randomUUID().toString();
         listen(channel);
-        Jdbc.single(connection, JdbcSql.NOTIFY, statement -> {
-            statement.setString(1, channel);
-            statement.setString(2, nonce);
-        }, row -> true);
+        Jdbc.single(
+                connection,
+                JdbcSql.NOTIFY,
+                statement -> {
+                    statement.setString(1, channel);
+                    statement.setString(2, nonce);
+                },
+                row -> true);
         long end = System.nanoTime() + PROOF_TIMEOUT.toNanos();
         while (System.nanoTime() - end < 0) {
             for (Received received : poll(100)) {
@@ -135,6 +148,7 @@ public final class ListenConnection implements AutoCloseable {
                 if (!autocommit) {
                     closing.setAutoCommit(false);
                 }
+                physical.setNetworkTimeout(Runnable::run, networkTimeout);
             } else {
                 closing.abort(Runnable::run);
             }

@@ -55,7 +55,8 @@ public final class Payloads {
             return codec.decode(json, type);
         } catch (PayloadException e) {
             throw e;
-        } catch (RuntimeException | StackOverflowError e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, such as a class that cannot be initialized: it is this payload that cannot be read.
             throw new PayloadException(
                     "PGQ5007",
                     "a stored payload cannot be read as " + type + ": "

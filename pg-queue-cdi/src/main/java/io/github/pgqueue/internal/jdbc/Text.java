@@ -6,12 +6,17 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Text on its way into the database. */
 public final class Text {
 
     private static final int MAX_ERROR_LENGTH = 2_000;
     private static final int MAX_LOG_LENGTH = 500;
+
+    private static final Set<Integer> NOT_PRINTABLE =
+            Set.of((int) Character.FORMAT, (int) Character.LINE_SEPARATOR, (int) Character.PARAGRAPH_SEPARATOR, (int)
+                    Character.SURROGATE);
 
     private Text() {}
 
@@ -43,7 +48,7 @@ public final class Text {
     public static String printable(String text) {
         StringBuilder line = new StringBuilder();
         text.codePoints().limit(MAX_LOG_LENGTH).forEach(character -> {
-            if (Character.isISOControl(character) || Character.getType(character) == Character.FORMAT) {
+            if (Character.isISOControl(character) || NOT_PRINTABLE.contains(Character.getType(character))) {
                 line.append(String.format(Locale.ROOT, "\\u%04x", character));
             } else {
                 line.appendCodePoint(character);
@@ -54,7 +59,16 @@ public final class Text {
 
     /** What is kept of an exception: class and message, cut, and made storable. */
     public static String error(Throwable cause) {
-        return storable(cause.getClass().getName() + ": " + cause.getMessage());
+        return storable(describe(cause));
+    }
+
+    /** Class and message of an exception that may be of any kind: its own methods may throw too. */
+    public static String describe(Throwable cause) {
+        try {
+            return cause.getClass().getName() + ": " + cause.getMessage();
+        } catch (RuntimeException e) {
+            return cause.getClass().getName() + ", whose message cannot be had";
+        }
     }
 
     /** Cuts a text and replaces what PostgreSQL cannot store. */

@@ -7,7 +7,11 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A job as the claim returned it, with its payload and headers still JSON. */
+/**
+ * A job as the claim returned it, with its payload and headers still JSON.
+ *
+ * @param buried whether it was not claimed but has become a dead letter, since a lost lease was the last of its budget
+ */
 record ClaimedRow(
         long id,
         String payload,
@@ -18,7 +22,8 @@ record ClaimedRow(
         int maxAttempts,
         @Nullable UUID requestId,
         @Nullable Instant deadline,
-        Instant leasedUntil) {
+        Instant leasedUntil,
+        boolean buried) {
 
     static ClaimedRow of(ResultSet row) throws SQLException {
         return new ClaimedRow(
@@ -31,6 +36,7 @@ record ClaimedRow(
                 row.getInt("max_attempts"),
                 row.getObject("request_id", UUID.class),
                 Jdbc.instantOrNull(row, "deadline"),
-                Jdbc.instant(row, "leased_until"));
+                Jdbc.instant(row, "leased_until"),
+                row.getBoolean("buried"));
     }
 }

@@ -119,7 +119,8 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         }
         QueueStore store = store();
         Set<Long> completed = new HashSet<>(joined.run(connection -> store.completeAll(connection, jobs)));
-        List<Long> lost = jobs.stream().map(Job::id).filter(id -> !completed.contains(id)).toList();
+        List<Long> lost =
+                jobs.stream().map(Job::id).filter(id -> !completed.contains(id)).toList();
         jobs.stream()
                 .filter(job -> completed.contains(job.id()))
                 .forEach(job -> Told.tell(() -> listener.completed(job)));
@@ -142,9 +143,7 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
 
     @Override
     public void release(Job<T> job) {
-        if (ends(store()).release(job, outside)) {
-            outbox.wake(name);
-        }
+        ends(store()).release(job, outside);
     }
 
     @Override

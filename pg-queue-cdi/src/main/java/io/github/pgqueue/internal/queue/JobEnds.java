@@ -99,8 +99,7 @@ final class JobEnds {
     }
 
     void fail(Job<?> job, Throwable cause, Scope scope) {
-        Optional<Duration> delay =
-                RetryPolicy.next(store.config(), job.failures() + 1, job.maxAttempts(), cause);
+        Optional<Duration> delay = RetryPolicy.next(store.config(), job.failures() + 1, job.maxAttempts(), cause);
         if (delay.isPresent()) {
             again(job, delay.get(), cause, scope);
         } else {
@@ -117,9 +116,7 @@ final class JobEnds {
     }
 
     private void again(Job<?> job, Duration delay, @Nullable Throwable cause, Scope scope) {
-        requireHeld(
-                job,
-                scope.run(connection -> store.retry(connection, job.id(), job.attempt(), delay, cause)));
+        requireHeld(job, scope.run(connection -> store.retry(connection, job.id(), job.attempt(), delay, cause)));
         LOG.log(Level.DEBUG, "{0} comes again in {1}", job, delay);
         Told.tell(() -> {
             if (cause == null) {
@@ -132,19 +129,25 @@ final class JobEnds {
 
     private void bury(Job<?> job, Throwable cause, Scope scope) {
         requireHeld(job, scope.run(connection -> store.bury(connection, job.id(), job.attempt(), cause)));
+        buried(job, job.failures() + 1, cause);
+    }
+
+    /** The job has become a dead letter. */
+    void buried(Job<?> job, int failures, Throwable cause) {
         LOG.log(
                 Level.WARNING,
                 "{0} failed for good after {1} failures and is a dead letter now: {2}",
                 job,
-                job.failures() + 1,
+                failures,
                 cause.getClass().getName());
         Told.tell(() -> listener.dead(job, cause));
     }
 
-    /** Returns whether the attempt held the job. */
-    boolean release(Job<?> job, Scope scope) {
-        boolean released = scope.run(connection -> store.release(connection, job.id(), job.attempt()));
+    /** Gives the job back, and wakes whoever may take it. Returns whether the attempt held it. */
+    boolean release(Job<?> job, Scope outside) {
+        boolean released = outside.run(connection -> store.release(connection, job.id(), job.attempt()));
         if (released) {
+            outside.wake(job.queue());
             Told.tell(() -> listener.released(job));
         }
         return released;

@@ -17,6 +17,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,7 @@ final class JobRun<T> implements JobContext, Runnable {
     private volatile @Nullable Cancellation cancellation;
 
     private @Nullable Connection connection;
+    private boolean began;
     private boolean completedInside;
     private volatile boolean inTransaction;
     private volatile @Nullable Completion completion;
@@ -149,25 +151,11 @@ final class JobRun<T> implements JobContext, Runnable {
 
     @Override
     public void run() {
-        lock.lock();
-        try {
-            runner = Thread.currentThread();
-        } finally {
-            lock.unlock();
-        }
         try {
             work();
         } catch (Throwable failure) {
             afterFailure(failure instanceof HandlerFailure wrapped ? wrapped.getCause() : failure);
         } finally {
-            lock.lock();
-            try {
-                runner = null;
-                // The thread goes back to its pool; an interrupt was meant for this run.
-                Thread.interrupted();
-            } finally {
-                lock.unlock();
-            }
             onEnd.accept(this);
         }
     }
@@ -177,7 +165,7 @@ final class JobRun<T> implements JobContext, Runnable {
             workInTransaction();
             return;
         }
-        Outcome outcome = handler.handle(job, this);
+        Outcome outcome = handle();
         if (!inTransaction) {
             persist(() -> ends.settle(job, outcome, outside));
         } else if (completion != Completion.COMMITTED) {
@@ -187,12 +175,51 @@ final class JobRun<T> implements JobContext, Runnable {
         }
     }
 
+    private Outcome handle() throws Exception {
+        becomeInterruptible();
+        try {
+            return Objects.requireNonNull(handler.handle(job, this), "the handler returned no outcome");
+        } finally {
+            lock.lock();
+            try {
+                runner = null;
+                // It was meant for the handler. A pool would refuse a connection to write the outcome with.
+                Thread.interrupted();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void becomeInterruptible() {
+        lock.lock();
+        try {
+            if (cancellation != null) {
+                throw new IllegalStateException(job + " was cancelled before it began");
+            }
+            began = true;
+            runner = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the calling thread is inside of the handler. */
+    boolean isCaller() {
+        lock.lock();
+        try {
+            return runner == Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void workInTransaction() {
         transactions.begin(current -> {
             connection = current;
             join(/* complete= */ false);
             try {
-                settle(handler.handle(job, this));
+                settle(handle());
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Exception e) {
@@ -208,12 +235,15 @@ final class JobRun<T> implements JobContext, Runnable {
         Throwable failure = thrown == null ? new IllegalStateException("failed without a cause") : thrown;
         try {
             if (cancellation == Cancellation.SHUTDOWN) {
-                ends.release(job, outside);
+                if (!ends.release(job, outside)) {
+                    leaseLost();
+                }
             } else if (cancellation == Cancellation.LEASE_LOST) {
                 leaseLost();
             } else {
-                LOG.log(Level.DEBUG, "{0} failed: {1}", job, Text.printable(failure.toString()));
-                persist(() -> ends.settle(job, Outcome.fail(failure), outside));
+                LOG.log(Level.DEBUG, "{0} failed: {1}", job, Text.printable(Text.describe(failure)));
+                Outcome outcome = outcomeOf(failure);
+                persist(() -> ends.settle(job, outcome, outside));
             }
         } catch (LeaseLostException e) {
             endedElsewhere();
@@ -224,6 +254,13 @@ final class JobRun<T> implements JobContext, Runnable {
                     job,
                     Text.printable(e.toString()));
         }
+    }
+
+    /** A database that was away before the handler began is no failure of the job. */
+    private Outcome outcomeOf(Throwable failure) {
+        return !began && failure instanceof StorageException storage && storage.transientFailure()
+                ? Outcome.retry(store.config().retryDelay())
+                : Outcome.fail(failure);
     }
 
     /** No row was hit: a commit that was not reported, or reported as something else, has ended the job; or it is lost. */
@@ -256,16 +293,21 @@ final class JobRun<T> implements JobContext, Runnable {
                 throw e;
             } catch (StorageException e) {
                 mayBeWritten |= e.outcomeUnknown();
-                if (!e.transientFailure() || System.nanoTime() - end > 0 || cancelled()) {
+                if (!e.transientFailure() || System.nanoTime() - end > 0 || cancelled() || !rested(pause)) {
                     throw e;
                 }
             }
-            try {
-                Thread.sleep(pause.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
+        }
+    }
+
+    private static boolean rested(Duration pause) {
+        try {
+            Thread.sleep(pause.toMillis());
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

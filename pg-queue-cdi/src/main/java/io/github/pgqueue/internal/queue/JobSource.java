@@ -4,10 +4,12 @@ import io.github.pgqueue.LeaseLostException;
 import io.github.pgqueue.PayloadException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.QueueName;
+import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
 import io.github.pgqueue.internal.jdbc.Payloads;
 import io.github.pgqueue.queue.Job;
+import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.spi.PgQueueListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -18,7 +20,7 @@ import java.util.Optional;
 
 /**
  * Claims jobs and reads their payloads. A payload that cannot be read is a failed attempt of its job, and never keeps
- * the others back.
+ * the others back; nor does a job that a lost lease has made a dead letter.
  */
 final class JobSource<T> {
 
@@ -66,6 +68,13 @@ final class JobSource<T> {
     }
 
     private Optional<Job<T>> read(ClaimedRow row) {
+        if (row.buried()) {
+            ends.buried(
+                    job(row, row.payload(), Map.of(), store.queue()),
+                    row.failures(),
+                    new LeaseLostException(store.queue(), row.id(), row.attempt()));
+            return Optional.empty();
+        }
         try {
             T payload = payloads.decode(row.payload(), type);
             return Optional.of(job(row, payload, payloads.decodeHeaders(row.headers()), store.queue()));
@@ -79,9 +88,12 @@ final class JobSource<T> {
     private void failUnreadable(Job<String> job, PayloadException cause) {
         LOG.log(Level.DEBUG, "{0} cannot be read: {1}", job, cause.getMessage());
         try {
-            ends.fail(job, cause, outside);
+            ends.settle(job, Outcome.fail(cause), outside);
         } catch (LeaseLostException e) {
             Told.tell(() -> listener.leaseLost(job));
+        } catch (StorageException e) {
+            // The others have been claimed as well, and must not be lost with it; this one comes when its lease ends.
+            LOG.log(Level.DEBUG, "the failure of {0} could not be written: {1}", job, e.getMessage());
         }
     }
 

@@ -74,7 +74,7 @@ final class QueueSql {
 
     /**
      * Claims jobs: first those whose lease has ended, which counts as a failure and buries those whose budget that
-     * spends; then those that have been ready for longest. Concurrent callers skip each other's rows. The ids go through
+     * spends, which the result tells; then those that have been ready for longest. Concurrent callers skip each other's rows. The ids go through
      * arrays, since the planner takes a LIMIT it cannot see for a tenth of the table, and would join that by reading it.
      */
     static final String POP = """
@@ -89,11 +89,12 @@ final class QueueSql {
             ), buried AS (
                 DELETE FROM ${queue}
                 WHERE id = ANY (ARRAY (SELECT id FROM lost WHERE spent))
-                RETURNING id, payload, headers, pushed_at, attempt, failures, max_attempts
+                RETURNING id, payload, headers, run_at, pushed_at, attempt, failures + 1 AS failures, max_attempts,
+                          request_id, deadline, leased_until
             ), dead AS (
                 INSERT INTO ${schema}.pg_queue_dead_letter
                     (queue, id, payload, headers, pushed_at, attempt, failures, max_attempts, error)
-                SELECT ?, id, payload, headers, pushed_at, attempt, failures + 1, max_attempts,
+                SELECT ?, id, payload, headers, pushed_at, attempt, failures, max_attempts,
                        'the lease ended: the worker died or hung'
                 FROM buried
             ), ready AS MATERIALIZED (
@@ -115,9 +116,13 @@ final class QueueSql {
                 RETURNING id, payload, headers, run_at, pushed_at, attempt, failures,
                           coalesce(max_attempts, ?) AS max_attempts, request_id, deadline, leased_until
             )
-            SELECT id, payload::text AS payload, headers::text AS headers, pushed_at, attempt, failures, max_attempts,
-                   request_id, deadline, leased_until
+            SELECT id, payload::text AS payload, headers::text AS headers, run_at, pushed_at, attempt, failures,
+                   max_attempts, request_id, deadline, leased_until, false AS buried
             FROM claimed
+            UNION ALL
+            SELECT id, payload::text, NULL, run_at, pushed_at, attempt, failures,
+                   coalesce(max_attempts, failures), request_id, deadline, leased_until, true
+            FROM buried
             ORDER BY run_at, id
             """;
 
@@ -265,6 +270,12 @@ final class QueueSql {
             INSERT INTO ${schema}.pg_queue_sleeper (queue, node, until)
             VALUES (?, ?, clock_timestamp() + make_interval(secs => ?))
             ON CONFLICT (queue, node) DO UPDATE SET until = excluded.until
+            """;
+
+    /** Removes the registrations of nodes that died asleep. */
+    static final String FORGET_SLEEPERS = """
+            DELETE FROM ${schema}.pg_queue_sleeper
+            WHERE until < statement_timestamp() - interval '1 hour'
             """;
 
     /** Tells producers that nobody sleeps here any more. */

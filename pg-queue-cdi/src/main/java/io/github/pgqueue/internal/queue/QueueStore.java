@@ -103,8 +103,7 @@ public final class QueueStore {
         return config;
     }
 
-    long push(
-            Connection connection, String payload, @Nullable String headers, PushOptions options, boolean quietly)
+    long push(Connection connection, String payload, @Nullable String headers, PushOptions options, boolean quietly)
             throws SQLException {
         return Jdbc.single(
                 connection,
@@ -134,8 +133,7 @@ public final class QueueStore {
     }
 
     private static void bindOptions(
-            PreparedStatement statement, int from, @Nullable String headers, PushOptions options)
-            throws SQLException {
+            PreparedStatement statement, int from, @Nullable String headers, PushOptions options) throws SQLException {
         statement.setString(from, headers);
         statement.setObject(from + 1, Jdbc.timestamp(options.runAt()), Types.TIMESTAMP_WITH_TIMEZONE);
         Duration delay = options.delay();
@@ -270,13 +268,13 @@ public final class QueueStore {
     static Optional<String> answer(Connection connection, SchemaName schema, UUID requestId, Answer answer)
             throws SQLException {
         return Jdbc.query(
-                connection,
-                schema.fill(QueueSql.ANSWER),
-                statement -> {
-                    answer.bind(statement, 1);
-                    statement.setObject(5, requestId);
-                },
-                row -> row.getString("reply_to"))
+                        connection,
+                        schema.fill(QueueSql.ANSWER),
+                        statement -> {
+                            answer.bind(statement, 1);
+                            statement.setObject(5, requestId);
+                        },
+                        row -> row.getString("reply_to"))
                 .stream()
                 .findFirst();
     }
@@ -287,10 +285,10 @@ public final class QueueStore {
     }
 
     private static void bindFences(
-            Connection connection, PreparedStatement statement, Collection<? extends Job<?>> jobs)
-            throws SQLException {
+            Connection connection, PreparedStatement statement, Collection<? extends Job<?>> jobs) throws SQLException {
         Array ids = connection.createArrayOf("int8", jobs.stream().map(Job::id).toArray());
-        Array attempts = connection.createArrayOf("int4", jobs.stream().map(Job::attempt).toArray());
+        Array attempts =
+                connection.createArrayOf("int4", jobs.stream().map(Job::attempt).toArray());
         statement.setArray(1, ids);
         statement.setArray(2, attempts);
     }

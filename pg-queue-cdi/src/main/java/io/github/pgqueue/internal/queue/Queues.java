@@ -73,12 +73,14 @@ public final class Queues {
     private void run(String template, QueueName queue) {
         String sql = database.schema().fill(template);
         database.transactions()
-                .outside(connection -> Jdbc.query(
-                        connection, sql, statement -> statement.setString(1, queue.value()), row -> true));
+                .outside(connection ->
+                        Jdbc.query(connection, sql, statement -> statement.setString(1, queue.value()), row -> true));
     }
 
-    /** Removes overdue requests from every queue this manager has used. */
+    /** Removes overdue requests from every queue this manager has used, and who died asleep from all. */
     public void expire() {
+        String forgetSleepers = database.schema().fill(QueueSql.FORGET_SLEEPERS);
+        database.transactions().outside(connection -> Jdbc.update(connection, forgetSleepers, Jdbc.Binder.NONE));
         for (QueueStore store : known.values()) {
             database.transactions().outside(store::expire);
         }

@@ -23,6 +23,7 @@ final class RetryPolicy {
         long first = config.retryDelay().toNanos();
         int doublings = Math.min(failures - 1, Long.numberOfLeadingZeros(Math.max(1, first)) - 2);
         long full = Math.min(longest, first << Math.max(0, doublings));
-        return Optional.of(Duration.ofNanos(full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1)));
+        return Optional.of(
+                Duration.ofNanos(full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1)));
     }
 }

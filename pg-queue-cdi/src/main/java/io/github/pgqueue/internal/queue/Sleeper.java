@@ -75,9 +75,9 @@ final class Sleeper {
     Duration nap() {
         Duration poll = store.config().pollInterval();
         Look look = outside.run(store::look);
-        Duration nap = registered ? untilSettled(look, poll) : poll;
+        Duration nap = registered ? untilSettled(look, shorter(poll, REGISTERED.dividedBy(2))) : poll;
         Duration due = look.due();
-        return due == null || due.compareTo(nap) > 0 ? nap : due.plus(FIRST_PAUSE);
+        return due == null ? nap : shorter(nap, due.plus(FIRST_PAUSE));
     }
 
     private Duration untilSettled(Look look, Duration poll) {
@@ -87,8 +87,12 @@ final class Sleeper {
         if (look.oldest() >= horizon) {
             return poll;
         }
-        Duration next = pause.compareTo(poll) < 0 ? pause : poll;
+        Duration next = shorter(pause, poll);
         pause = pause.multipliedBy(2);
         return next;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

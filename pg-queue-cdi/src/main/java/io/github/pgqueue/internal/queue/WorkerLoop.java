@@ -154,12 +154,18 @@ final class WorkerLoop<T> implements Subscription {
     }
 
     private void begin(List<Job<T>> jobs) {
-        for (Job<T> job : jobs) {
-            JobRun<T> run = runs.apply(job);
-            running.add(run);
-            pool.execute(run);
-        }
         leases.began();
+        for (int next = 0; next < jobs.size(); next++) {
+            JobRun<T> run = runs.apply(jobs.get(next));
+            running.add(run);
+            try {
+                pool.execute(run);
+            } catch (RuntimeException | Error noThread) {
+                running.remove(run);
+                jobs.subList(next, jobs.size()).forEach(job -> quietly(() -> leases.release(job)));
+                throw noThread;
+            }
+        }
         if (jobs.size() == concurrency) {
             sleeper.unregister();
         }
@@ -183,6 +189,21 @@ final class WorkerLoop<T> implements Subscription {
     public void close() {
         stopping = true;
         wakeup.call();
+        // A job cannot wait for its own end. The loop goes on until the last one has ended.
+        boolean closedByAJob = running.stream().anyMatch(JobRun::isCaller);
+        if (!closedByAJob) {
+            drain();
+        }
+        pool.shutdown();
+        quietly(sleeper::unregister);
+        hub.unlisten(store.queue().channel(), wakeup);
+        if (!closedByAJob) {
+            awaitThreads();
+        }
+        LOG.log(Level.DEBUG, "queue {0} is not worked any more", store.queue());
+    }
+
+    private void drain() {
         try {
             claimer.join(Math.max(1, drainTimeout.toMillis()));
             if (claimer.isAlive()) {
@@ -195,18 +216,29 @@ final class WorkerLoop<T> implements Subscription {
         }
         abandoned = true;
         wakeup.call();
-        pool.shutdown();
-        giveBack();
-        hub.unlisten(store.queue().channel(), wakeup);
-        LOG.log(Level.DEBUG, "queue {0} is not worked any more", store.queue());
+        new HashSet<>(running).forEach(this::giveBack);
     }
 
-    private void giveBack() {
-        for (JobRun<T> run : new HashSet<>(running)) {
+    private void giveBack(JobRun<T> run) {
+        if (run.inTransaction()) {
+            // To write to its row would wait for that transaction, whose end decides about the job anyway.
+            LOG.log(Level.WARNING, "{0} does not stop; the end of its transaction decides about it", run.job());
+        } else {
             LOG.log(Level.WARNING, "{0} does not stop; it is given back, and its outcome will be refused", run.job());
             quietly(() -> leases.release(run.job()));
         }
-        quietly(sleeper::unregister);
+    }
+
+    /** Those that do not run a job any more need only a moment. */
+    private void awaitThreads() {
+        try {
+            claimer.join(LAST_WORDS.toMillis());
+            if (running.isEmpty()) {
+                pool.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void quietly(Runnable last) {

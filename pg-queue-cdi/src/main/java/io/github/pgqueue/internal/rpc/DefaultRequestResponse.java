@@ -56,11 +56,16 @@ final class DefaultRequestResponse implements RequestResponse {
 
     @Override
     public <R> R pushAndWait(String queue, Object request, PayloadType<R> response, Duration timeout) {
+        if (collector.isCurrentThread()) {
+            throw new IllegalStateException(
+                    "pushAndWait was called in a callback of request(...), on the thread that brings the answers: it"
+                            + " would wait for itself; use request(...) there, or an asynchronous callback");
+        }
         PendingRequest pending = push(queue, request, timeout);
         try {
             return read(pending.id(), pending.reply().get(), response);
         } catch (InterruptedException e) {
-            collector.forget(pending);
+            collector.desert(pending);
             Thread.currentThread().interrupt();
             throw RequestTimeoutException.interrupted(pending.queue(), pending.id());
         } catch (ExecutionException e) {
@@ -78,7 +83,8 @@ final class DefaultRequestResponse implements RequestResponse {
         QueueName name = new QueueName(queue);
         if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new InvalidArgumentException(
-                    "PGQ4004", "the timeout is " + timeout + ", but must be more than zero and at most " + LONGEST_TIMEOUT);
+                    "PGQ4004",
+                    "the timeout is " + timeout + ", but must be more than zero and at most " + LONGEST_TIMEOUT);
         }
         if (database.transactions().active()) {
             throw TransactionStateException.requestInTransaction();
@@ -100,12 +106,13 @@ final class DefaultRequestResponse implements RequestResponse {
     private void store(PendingRequest pending, String json) {
         String replyTo = database.binding().channelPrefix() + collector.channel();
         String sql = database.schema().fill(RpcSql.PUSH_REQUEST, pending.queue());
-        database.transactions().outside(connection -> Jdbc.update(connection, sql, statement -> {
-            statement.setObject(1, pending.id());
-            statement.setString(2, replyTo);
-            statement.setDouble(3, Jdbc.seconds(pending.timeout()));
-            statement.setString(4, json);
-        }));
+        database.transactions()
+                .outside(connection -> Jdbc.update(connection, sql, statement -> {
+                    statement.setObject(1, pending.id());
+                    statement.setString(2, replyTo);
+                    statement.setDouble(3, Jdbc.seconds(pending.timeout()));
+                    statement.setString(4, json);
+                }));
     }
 
     @SuppressWarnings("NullAway") // null is the only value of Void

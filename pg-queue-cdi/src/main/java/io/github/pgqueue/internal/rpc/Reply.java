@@ -9,4 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorType class name of the remote exception; null for a value
  * @param errorMessage its message
  */
-record Reply(@Nullable String value, @Nullable String errorType, @Nullable String errorMessage) {}
+record Reply(
+        @Nullable String value,
+        @Nullable String errorType,
+        @Nullable String errorMessage) {}

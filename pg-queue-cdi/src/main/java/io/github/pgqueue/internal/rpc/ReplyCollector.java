@@ -13,9 +13,11 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
@@ -42,6 +44,9 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
     private final ThreadFactory threads;
     private final String channel;
     private final Map<UUID, PendingRequest> pending = new ConcurrentHashMap<>();
+    /** Requests whose callers are gone, to be given up. */
+    private final Set<UUID> deserted = ConcurrentHashMap.newKeySet();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private boolean called;
@@ -81,9 +86,21 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
         }
     }
 
-    /** The request was not pushed, or its caller is gone. */
+    /** The request was not pushed. */
     void forget(PendingRequest request) {
         pending.remove(request.id());
+    }
+
+    /** The caller does not wait any longer. */
+    void desert(PendingRequest request) {
+        deserted.add(request.id());
+        pending.remove(request.id());
+        call();
+    }
+
+    /** Whether who calls would wait for itself. */
+    boolean isCurrentThread() {
+        return Thread.currentThread() == thread;
     }
 
     @Override
@@ -117,13 +134,17 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
                 look = wasCalled || look.multipliedBy(2).compareTo(RAREST_LOOK) > 0
                         ? (wasCalled ? FIRST_LOOK : RAREST_LOOK)
                         : look.multipliedBy(2);
-                if (!pending.isEmpty()) {
+                if (anythingToDo()) {
                     collect();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean anythingToDo() {
+        return !pending.isEmpty() || !deserted.isEmpty();
     }
 
     private void collect() {
@@ -133,9 +154,7 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
             database.transactions()
                     .outside(connection -> replies(connection, pending.keySet()))
                     .forEach(this::deliver);
-            if (!expired.isEmpty()) {
-                giveUp(expired);
-            }
+            giveUp(expired);
         } catch (RuntimeException e) {
             LOG.log(Level.DEBUG, "answers could not be collected, trying again: {0}", Text.printable(e.toString()));
             // Without the database there is no answer, but the caller's patience ends all the same.
@@ -150,7 +169,10 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
                 statement -> statement.setArray(1, connection.createArrayOf("uuid", ids.toArray())),
                 row -> new Collected(
                         row.getObject("request_id", UUID.class),
-                        new Reply(row.getString("response"), row.getString("error_type"), row.getString("error_message"))));
+                        new Reply(
+                                row.getString("response"),
+                                row.getString("error_type"),
+                                row.getString("error_message"))));
     }
 
     private void deliver(Collected collected) {
@@ -161,17 +183,25 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
     }
 
     private void giveUp(List<PendingRequest> expired) {
-        List<PendingRequest> unanswered =
-                expired.stream().filter(request -> pending.containsKey(request.id())).toList();
-        if (unanswered.isEmpty()) {
-            return;
+        List<PendingRequest> unanswered = expired.stream()
+                .filter(request -> pending.containsKey(request.id()))
+                .toList();
+        List<UUID> ids = new ArrayList<>(deserted);
+        unanswered.forEach(request -> ids.add(request.id()));
+        if (!ids.isEmpty()) {
+            abandon(ids);
+            unanswered.forEach(this::timeOut);
+            ids.forEach(deserted::remove);
         }
-        Object[] ids = unanswered.stream().map(PendingRequest::id).toArray();
+    }
+
+    private void abandon(Collection<UUID> ids) {
         String sql = database.schema().fill(RpcSql.ABANDON);
         database.transactions()
                 .outside(connection -> Jdbc.update(
-                        connection, sql, statement -> statement.setArray(1, connection.createArrayOf("uuid", ids))));
-        unanswered.forEach(this::timeOut);
+                        connection,
+                        sql,
+                        statement -> statement.setArray(1, connection.createArrayOf("uuid", ids.toArray()))));
     }
 
     private void timeOut(PendingRequest request) {
@@ -187,8 +217,8 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
         lock.lock();
         try {
             long left = untilLook(look);
-            while (!called && !closed && (pending.isEmpty() || left > 0)) {
-                if (pending.isEmpty()) {
+            while (!called && !closed && (!anythingToDo() || left > 0)) {
+                if (!anythingToDo()) {
                     changed.await();
                 } else {
                     left = changed.awaitNanos(left);
@@ -239,6 +269,18 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
         }
         pending.values()
                 .forEach(request -> request.reply().completeExceptionally(new ManagerClosedException("the manager")));
+        abandonTheRest();
         pending.clear();
+    }
+
+    private void abandonTheRest() {
+        deserted.addAll(pending.keySet());
+        if (!deserted.isEmpty()) {
+            try {
+                abandon(deserted);
+            } catch (RuntimeException e) {
+                LOG.log(Level.DEBUG, "requests are left to be cleaned up: {0}", Text.printable(e.toString()));
+            }
+        }
     }
 }

@@ -16,6 +16,9 @@ public final class Requests implements AutoCloseable {
     /** How long a request is kept whose caller did not take it away; a late answer may still be under way. */
     private static final Duration GRACE = Duration.ofMinutes(1);
 
+    /** As far as an interval reaches for certain. */
+    private static final Duration OLDEST = Duration.ofDays(36_500);
+
     private final Database database;
     private final Queues queues;
     private final Payloads payloads;
@@ -51,10 +54,11 @@ public final class Requests implements AutoCloseable {
     }
 
     static int cleanup(Database database, Duration olderThan) {
+        Duration age = olderThan.compareTo(OLDEST) > 0 ? OLDEST : olderThan;
         String sql = database.schema().fill(RpcSql.CLEANUP);
         return database.transactions()
-                .outside(connection -> Jdbc.update(
-                        connection, sql, statement -> statement.setDouble(1, Jdbc.seconds(olderThan))));
+                .outside(connection ->
+                        Jdbc.update(connection, sql, statement -> statement.setDouble(1, Jdbc.seconds(age))));
     }
 
     @Override

@@ -24,6 +24,7 @@ final class FlywayMigration {
                     .baselineVersion("0")
                     // all or none
                     .group(true)
+                    .outputQueryResults(false)
                     .placeholderReplacement(false)
                     .load()
                     .migrate();

@@ -32,8 +32,7 @@ final class Migrator {
     private final SchemaName schema;
     private final @Nullable String channelPrefix;
 
-    Migrator(
-            Transactions transactions, DataSource dataSource, SchemaName schema, @Nullable String channelPrefix) {
+    Migrator(Transactions transactions, DataSource dataSource, SchemaName schema, @Nullable String channelPrefix) {
         this.transactions = transactions;
         this.dataSource = dataSource;
         this.schema = schema;
@@ -44,7 +43,12 @@ final class Migrator {
         int before = transactions.outside(connection -> SchemaCheck.version(connection, schema));
         if (before < Migration.required()) {
             install();
-            LOG.log(Level.INFO, "schema {0} went from version {1} to {2}", schema.value(), before, Migration.required());
+            LOG.log(
+                    Level.INFO,
+                    "schema {0} went from version {1} to {2}",
+                    schema.value(),
+                    before,
+                    Migration.required());
         }
         if (channelPrefix != null) {
             setChannelPrefix(channelPrefix);
@@ -69,33 +73,41 @@ final class Migrator {
 
     private void installAlone() {
         if (flywayIsThere()) {
-            inOneTransaction(this::enterSchema);
-            FlywayMigration.run(dataSource, schema);
+            inTurn(this::createSchema);
+            // Flyway's own lock comes too late for those who make its table at the same time.
+            inTurn(connection -> {
+                if (SchemaCheck.version(connection, schema) < Migration.required()) {
+                    FlywayMigration.run(dataSource, schema);
+                }
+            });
         } else {
-            inOneTransaction(connection -> {
-                enterSchema(connection);
+            inTurn(connection -> {
+                createSchema(connection);
                 runAll(connection);
             });
         }
     }
 
-    private void inOneTransaction(Step step) {
+    /** Runs a step in a transaction, while no other node runs one. */
+    private void inTurn(Step step) {
         new JdbcTransactions(dataSource).begin(connection -> {
+            execute(connection, SchemaSql.SEE_OTHERS);
+            bind(connection, SchemaSql.TAKE_TURNS, schema.value());
             step.on(connection);
             return true;
         });
     }
 
-    /** Flyway creates a schema too, but not so that others can do it at the same time. */
-    private void enterSchema(Connection connection) throws SQLException {
-        bind(connection, SchemaSql.TAKE_TURNS, schema.value());
-        if (!SchemaCheck.exists(connection, SchemaSql.SCHEMA_EXISTS, schema)) {
+    private void createSchema(Connection connection) throws SQLException {
+        if (!SchemaCheck.holds(connection, SchemaSql.SCHEMA_EXISTS, schema)) {
             execute(connection, schema.fill(SchemaSql.CREATE_SCHEMA));
+        } else if (!SchemaCheck.holds(connection, SchemaSql.MAY_CREATE, schema)) {
+            throw SchemaErrors.notAllowed(schema);
         }
-        bind(connection, SchemaSql.ENTER_SCHEMA, schema.value());
     }
 
     private void runAll(Connection connection) throws SQLException {
+        bind(connection, SchemaSql.ENTER_SCHEMA, schema.value());
         int version = SchemaCheck.version(connection, schema);
         for (Migration migration : Migration.ALL) {
             if (migration.version() > version) {

@@ -59,8 +59,8 @@ public final class SchemaCheck implements Supplier<SchemaBinding> {
         return new SchemaName(name);
     }
 
-    /** Whether there is what a statement with the schema's name as its only parameter looks for. */
-    static boolean exists(Connection connection, String sql, SchemaName schema) throws SQLException {
+    /** What a statement says of a schema whose name is its only parameter. */
+    static boolean holds(Connection connection, String sql, SchemaName schema) throws SQLException {
         return Jdbc.single(
                 connection, sql, statement -> statement.setString(1, schema.value()), row -> row.getBoolean(1));
     }
@@ -76,7 +76,7 @@ public final class SchemaCheck implements Supplier<SchemaBinding> {
     }
 
     private static Optional<Installed> installed(Connection connection, SchemaName schema) throws SQLException {
-        if (!exists(connection, SchemaSql.INSTALLED, schema)) {
+        if (!holds(connection, SchemaSql.INSTALLED, schema)) {
             return Optional.empty();
         }
         return Optional.of(Jdbc.single(

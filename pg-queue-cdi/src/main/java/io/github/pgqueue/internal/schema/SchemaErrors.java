@@ -26,8 +26,7 @@ final class SchemaErrors {
 
     static ConfigurationException older(SchemaName schema, int version, int required) {
         return new ConfigurationException(
-                "PGQ7006",
-                has(schema, version) + ", but this jar needs " + required + "; " + REMEDY);
+                "PGQ7006", has(schema, version) + ", but this jar needs " + required + "; " + REMEDY);
     }
 
     static ConfigurationException newer(SchemaName schema, int version, int oldestSupported, int required) {
@@ -55,6 +54,13 @@ final class SchemaErrors {
                 cause);
     }
 
+    static ConfigurationException notAllowed(SchemaName schema) {
+        return new ConfigurationException(
+                "PGQ7009",
+                "pg-queue could not be installed in schema '" + schema.value() + "': permission denied for schema "
+                        + schema.value() + "; grant CREATE on it, or let its owner run psql -f migrations/setup.sql");
+    }
+
     /** What the database said is worth more than what was made of it on the way. */
     private static String reason(Exception failure) {
         Throwable deepest = failure;
@@ -63,6 +69,11 @@ final class SchemaErrors {
                 deepest = cause;
             }
         }
-        return String.valueOf(deepest.getMessage()).lines().filter(line -> !line.isBlank()).findFirst().orElse("no reason given").strip();
+        return String.valueOf(deepest.getMessage())
+                .lines()
+                .filter(line -> !line.isBlank())
+                .findFirst()
+                .orElse("no reason given")
+                .strip();
     }
 }

@@ -32,6 +32,11 @@ final class SchemaSql {
             )
             """;
 
+    /** Whether the session's role may install into the schema. */
+    static final String MAY_CREATE = """
+            SELECT has_schema_privilege(?, 'CREATE')
+            """;
+
     static final String CREATE_SCHEMA = """
             CREATE SCHEMA ${schema}
             """;
@@ -41,7 +46,12 @@ final class SchemaSql {
             SELECT set_config('search_path', quote_ident(?) || ', pg_temp', /* is_local */ true)
             """;
 
-    /** Lets nodes that start at once take turns. */
+    /** Lets whoever had to wait for a turn see what the others did, whatever the default of the data source is. */
+    static final String SEE_OTHERS = """
+            SET TRANSACTION ISOLATION LEVEL READ COMMITTED
+            """;
+
+    /** Lets nodes that start at once take turns, as setup.sql does. */
     static final String TAKE_TURNS = """
             SELECT pg_advisory_xact_lock(hashtextextended('pg_queue migration ' || ?, 0))
             """;

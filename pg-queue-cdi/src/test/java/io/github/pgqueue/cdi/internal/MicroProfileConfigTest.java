@@ -122,7 +122,8 @@ class MicroProfileConfigTest {
             }
         };
 
-        PgQueueConfig config = MicroProfileConfig.read(environment, Set.of("emails")).config();
+        PgQueueConfig config =
+                MicroProfileConfig.read(environment, Set.of("emails")).config();
 
         assertThat(config.queue(new QueueName("emails")).concurrency()).isEqualTo(7);
     }
@@ -167,9 +168,11 @@ class MicroProfileConfigTest {
     void read_password_isNeverShown() {
         Settings settings = read(Map.of("pg-queue.listen.password", "hunter2"));
 
-        assertThat(settings.problems()).singleElement().satisfies(problem -> assertThat(problem)
-                .hasMessageContaining("pg-queue.listen.password")
-                .hasMessageNotContaining("hunter2"));
+        assertThat(settings.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem)
+                        .hasMessageContaining("pg-queue.listen.password")
+                        .hasMessageNotContaining("hunter2"));
     }
 
     @Test
@@ -217,9 +220,7 @@ class MicroProfileConfigTest {
         Settings settings = read(Map.of("pg-queue.drain-timout", "PT1S", "pg-queue.strict-config", "true"));
 
         assertThat(settings.warnings()).isEmpty();
-        assertThat(settings.problems())
-                .extracting(ConfigurationException::code)
-                .containsExactly("PGQ7114");
+        assertThat(settings.problems()).extracting(ConfigurationException::code).containsExactly("PGQ7114");
     }
 
     @Test

@@ -64,7 +64,8 @@ class PayloadTypesTest {
         assertThat(PayloadTypes.isConcrete(resolved("nested"))).isTrue();
         assertThat(PayloadTypes.isConcrete(resolved("genericArray"))).isTrue();
         assertThat(PayloadTypes.isConcrete(resolved("wildcard"))).isFalse();
-        assertThat(PayloadTypes.isConcrete(Base.class.getDeclaredMethod("genericArray").getGenericReturnType()))
+        assertThat(PayloadTypes.isConcrete(
+                        Base.class.getDeclaredMethod("genericArray").getGenericReturnType()))
                 .isFalse();
     }
 
