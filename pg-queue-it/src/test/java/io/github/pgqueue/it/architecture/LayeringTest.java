@@ -157,8 +157,14 @@ class LayeringTest {
 
     @Test
     void packages_haveNoCycles() {
-        slices().matching("io.github.pgqueue.internal.(*)..").should().beFreeOfCycles().check(LIBRARY);
-        slices().matching("io.github.pgqueue.cdi.(*)..").should().beFreeOfCycles().check(LIBRARY);
+        slices().matching("io.github.pgqueue.internal.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(LIBRARY);
+        slices().matching("io.github.pgqueue.cdi.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(LIBRARY);
         slices().matching("io.github.pgqueue.(queue|channel|rpc|cache|spi|jta)..")
                 .should()
                 .beFreeOfCycles()

@@ -36,7 +36,10 @@ class DefectsOfTheOriginalIT {
         try (Connection connection = node.database().connect()) {
             connection.setAutoCommit(false);
 
-            node.manager().using(connection).queue(queue.name().value(), String.class).push("x");
+            node.manager()
+                    .using(connection)
+                    .queue(queue.name().value(), String.class)
+                    .push("x");
             connection.rollback();
         }
 
@@ -66,7 +69,8 @@ class DefectsOfTheOriginalIT {
                 .execute("INSERT INTO queue_%s (payload, max_attempts) VALUES ('{\"no\": \"number\"}', 1), ('7', 1)"
                         .formatted(queue.name()));
 
-        assertThat(queue.pop()).hasValueSatisfying(job -> assertThat(job.payload()).isEqualTo(7));
+        assertThat(queue.pop())
+                .hasValueSatisfying(job -> assertThat(job.payload()).isEqualTo(7));
 
         assertThat(queue.stats().dead()).isEqualTo(1);
     }
@@ -106,8 +110,7 @@ class DefectsOfTheOriginalIT {
         Job<String> current = queue.pop().orElseThrow();
 
         assertThatThrownBy(() -> queue.complete(late)).isInstanceOf(LeaseLostException.class);
-        assertThatThrownBy(() -> queue.fail(late, new IllegalStateException()))
-                .isInstanceOf(LeaseLostException.class);
+        assertThatThrownBy(() -> queue.fail(late, new IllegalStateException())).isInstanceOf(LeaseLostException.class);
 
         queue.complete(current);
     }
@@ -120,7 +123,10 @@ class DefectsOfTheOriginalIT {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
 
-            node.manager().using(connection).queue(queue.name().value(), String.class).push("x");
+            node.manager()
+                    .using(connection)
+                    .queue(queue.name().value(), String.class)
+                    .push("x");
             statement.execute("PREPARE TRANSACTION 'original'");
             connection.setAutoCommit(true);
             statement.execute("COMMIT PREPARED 'original'");
@@ -138,8 +144,7 @@ class DefectsOfTheOriginalIT {
 
         assertThat(node.manager().queue("mails", String.class).pop()).isEmpty();
         assertThat(node.manager().queue("Mails", String.class).pop()).isPresent();
-        assertThatThrownBy(() -> node.manager().createQueue("x".repeat(41)))
-                .isInstanceOf(InvalidNameException.class);
+        assertThatThrownBy(() -> node.manager().createQueue("x".repeat(41))).isInstanceOf(InvalidNameException.class);
     }
 
     /** There, each call listens on a connection and a channel of its own. */
@@ -150,12 +155,12 @@ class DefectsOfTheOriginalIT {
         node.manager().start();
 
         List<Integer> answers = IntStream.range(0, 20)
-                .mapToObj(i -> node.manager()
-                        .requestResponse()
-                        .pushAndWait(queue, i, Integer.class, Duration.ofSeconds(30)))
+                .mapToObj(i ->
+                        node.manager().requestResponse().pushAndWait(queue, i, Integer.class, Duration.ofSeconds(30)))
                 .toList();
 
-        assertThat(answers).containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
+        assertThat(answers)
+                .containsExactlyElementsOf(IntStream.range(0, 20).boxed().toList());
         assertThat(listeningSessions(node.database())).isLessThanOrEqualTo(1);
     }
 
@@ -181,7 +186,8 @@ class DefectsOfTheOriginalIT {
                     assertThat(failure.remoteMessage()).isEqualTo("not today");
                 });
 
-        assertThat(node.database().number("SELECT count(*) FROM pg_queue_request")).isZero();
+        assertThat(node.database().number("SELECT count(*) FROM pg_queue_request"))
+                .isZero();
     }
 
     /** There, the client's clock decides what expires, and expired entries stay. */
@@ -216,7 +222,8 @@ class DefectsOfTheOriginalIT {
 
         Awaitility.await()
                 .until(() -> node.database()
-                                .number("SELECT n_tup_del FROM pg_stat_user_tables WHERE relname = '%s'".formatted(table))
+                                .number("SELECT n_tup_del FROM pg_stat_user_tables WHERE relname = '%s'"
+                                        .formatted(table))
                         == 20);
         assertThat(node.database().number(scans)).isZero();
     }

@@ -52,17 +52,16 @@ class WorkerIT {
     void work_transactional_commitsEffectsWithTheJob(TestNode node) {
         JobQueue<String> queue = node.queue();
         node.database().execute("CREATE TABLE effect (text text)");
-        node.manager()
-                .work(queue.name().value(), String.class, WorkerOptions.transactional(), (job, context) -> {
-                    try (var insert = context.connection().prepareStatement("INSERT INTO effect VALUES (?)")) {
-                        insert.setString(1, job.payload());
-                        insert.executeUpdate();
-                    }
-                    if (job.attempt() == 1) {
-                        throw new IllegalStateException("once");
-                    }
-                    return Outcome.complete();
-                });
+        node.manager().work(queue.name().value(), String.class, WorkerOptions.transactional(), (job, context) -> {
+            try (var insert = context.connection().prepareStatement("INSERT INTO effect VALUES (?)")) {
+                insert.setString(1, job.payload());
+                insert.executeUpdate();
+            }
+            if (job.attempt() == 1) {
+                throw new IllegalStateException("once");
+            }
+            return Outcome.complete();
+        });
         node.manager().start();
 
         queue.push("x");

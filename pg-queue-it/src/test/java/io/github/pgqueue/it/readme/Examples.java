@@ -57,9 +57,16 @@ final class Examples {
     // README: cdi
     @ApplicationScoped
     static class OrderDesk {
-        @Inject DataSource database;
-        @Inject @PgQueue("emails") JobQueue<Email> emails;
-        @Inject @PgChannel("orders") EventChannel<OrderPlaced> orders;
+        @Inject
+        DataSource database;
+
+        @Inject
+        @PgQueue("emails")
+        JobQueue<Email> emails;
+
+        @Inject
+        @PgChannel("orders")
+        EventChannel<OrderPlaced> orders;
 
         @Transactional
         public void place(Order order) throws SQLException { // row, job and event: all with this commit, or none
@@ -77,14 +84,16 @@ final class Examples {
     // README: workers
     @ApplicationScoped
     static class Workers {
-        @Inject Mailer mailer;
+        @Inject
+        Mailer mailer;
 
         @PgWorker("emails") // no transaction: leased, completed afterwards; what it throws is retried with backoff
         void send(Email email) throws MailboxFullException {
             mailer.send(email);
         }
 
-        @PgWorker("receipts") @Transactional // its writes and the end of the job are one commit
+        @PgWorker("receipts")
+        @Transactional // its writes and the end of the job are one commit
         public void write(Job<Order> job) {}
 
         @PgWorker("imports") // decides by itself
@@ -98,10 +107,12 @@ final class Examples {
 
     static void push(JobQueue<Email> emails, Email email) {
         // README: push
-        emails.push(email, PushOptions.none()
-                .withDelay(Duration.ofMinutes(10)) // or withRunAt(instant); the database's clock decides
-                .withMaxAttempts(3) // then a dead letter
-                .withHeader("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+        emails.push(
+                email,
+                PushOptions.none()
+                        .withDelay(Duration.ofMinutes(10)) // or withRunAt(instant); the database's clock decides
+                        .withMaxAttempts(3) // then a dead letter
+                        .withHeader("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
         // README: end
     }
 
@@ -155,8 +166,11 @@ final class Examples {
 
     static void rpc(PgQueueManager manager) {
         // README: rpc
-        manager.work("quotes", QuoteRequest.class, (job, context) ->
-                Outcome.complete(new Quote(199L * job.payload().quantity()))); // the value answers
+        manager.work(
+                "quotes",
+                QuoteRequest.class,
+                (job, context) ->
+                        Outcome.complete(new Quote(199L * job.payload().quantity()))); // the value answers
 
         Quote quote = manager.requestResponse()
                 .pushAndWait("quotes", new QuoteRequest("tea", 3), Quote.class, Duration.ofSeconds(5));

@@ -14,7 +14,8 @@ class Hello {
         PGSimpleDataSource database = new PGSimpleDataSource();
         database.setUrl(args[0]);
         PgQueueConfig config = PgQueueConfig.defaults().withSchemaManagement(SchemaManagement.MIGRATE);
-        try (PgQueueManager manager = PgQueueManager.builder(database).config(config).build()) {
+        try (PgQueueManager manager =
+                PgQueueManager.builder(database).config(config).build()) {
             manager.createQueue("emails");
             manager.work("emails", Email.class, (job, context) -> {
                 System.out.println("to " + job.payload().to() + ", attempt " + job.attempt());

@@ -52,8 +52,7 @@ class ReadmeTest {
     @Test
     void parityTable_namesTestsThatExist() throws IOException {
         Set<String> missing = new TreeSet<>();
-        for (MatchResult named :
-                TEST_NAME.matcher(readme()).results().collect(Collectors.toList())) {
+        for (MatchResult named : TEST_NAME.matcher(readme()).results().collect(Collectors.toList())) {
             if (sources(Path.of("src/test/java"))
                     .noneMatch(source -> source.contains(" " + named.group(1) + " ")
                             && source.contains(" " + named.group(2) + "("))) {

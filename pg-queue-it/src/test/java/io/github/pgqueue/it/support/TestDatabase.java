@@ -1,22 +1,30 @@
 package io.github.pgqueue.it.support;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.SchemaManagement;
 import io.github.pgqueue.shop.database.Database;
+import io.github.pgqueue.spi.Transactions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** A database of its own for one test class, with pg-queue installed from the packed migrations; dropped at the end. */
 public final class TestDatabase implements AutoCloseable {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static @Nullable Database template;
 
     private final Database database;
+    private @Nullable Connection looking;
 
     private TestDatabase(Database database) {
         this.database = database;
@@ -29,21 +37,36 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A database with nothing in it. */
     public static TestDatabase empty() {
-        return new TestDatabase(TestServer.get().createDatabase("it"));
+        return emptyOn(TestServer.get());
+    }
+
+    /** A database with nothing in it, on another server than that of the run. */
+    public static TestDatabase emptyOn(Database server) {
+        return new TestDatabase(server.createDatabase("it"));
+    }
+
+    /** A database of a server that is the test's own, to be crashed; pg-queue is installed in it. */
+    public static TestDatabase installedIn(Database database) {
+        install(database);
+        return new TestDatabase(database);
     }
 
     private static synchronized Database template() {
         Database installed = template;
         if (installed == null) {
             installed = TestServer.get().createDatabase("template");
-            PgQueueConfig config = PgQueueConfig.defaults().withSchemaManagement(SchemaManagement.MIGRATE);
-            try (PgQueueManager manager =
-                    PgQueueManager.builder(installed.dataSource()).config(config).build()) {
-                manager.start();
-            }
+            install(installed);
             template = installed;
         }
         return installed;
+    }
+
+    private static void install(Database database) {
+        PgQueueConfig config = PgQueueConfig.defaults().withSchemaManagement(SchemaManagement.MIGRATE);
+        try (PgQueueManager manager =
+                PgQueueManager.builder(database.dataSource()).config(config).build()) {
+            manager.start();
+        }
     }
 
     static synchronized void closeTemplate() {
@@ -68,14 +91,14 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Runs statements, each in autocommit. */
     public void execute(String... statements) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : statements) {
-                statement.execute(sql);
+        look(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+                return "";
             }
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        });
     }
 
     /** The first column of the first row, as a number. */
@@ -85,18 +108,55 @@ public final class TestDatabase implements AutoCloseable {
 
     /** The first column of the first row, as text; "null" if it is null. */
     public String text(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return String.valueOf(row.getString(1));
+        return look(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql)) {
+                row.next();
+                return String.valueOf(row.getString(1));
+            }
+        });
+    }
+
+    /** On a session that is kept for the next time, unless it breaks. */
+    private synchronized String look(Transactions.Work<String> work) {
+        try {
+            Connection connection = looking == null ? connect() : looking;
+            looking = connection;
+            return work.on(connection);
+        } catch (SQLException e) {
+            closeLooking();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private synchronized void closeLooking() {
+        try {
+            if (looking != null) {
+                looking.close();
+            }
+            looking = null;
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
     }
 
+    /** Waits until a query gives this as the first column of the first row, errors on the way aside. */
+    public void await(String sql, String expected) {
+        Awaitility.await(sql)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .ignoreExceptions()
+                .untilAsserted(() -> assertThat(text(sql)).isEqualTo(expected));
+    }
+
+    /** The same for a number. */
+    public void await(String sql, long expected) {
+        await(sql, Long.toString(expected));
+    }
+
     @Override
     public void close() {
+        closeLooking();
         database.close();
     }
 }

@@ -7,6 +7,7 @@ import io.github.pgqueue.queue.JobQueue;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 
 /** A manager for one test, with a probe on what happens in it, and queues that no other test uses. */
 public final class TestNode implements AutoCloseable {
@@ -17,9 +18,9 @@ public final class TestNode implements AutoCloseable {
     private final Probe probe = new Probe();
     private final PgQueueManager manager;
 
-    private TestNode(TestDatabase database, UnaryOperator<PgQueueConfig> config) {
+    private TestNode(TestDatabase database, DataSource dataSource, UnaryOperator<PgQueueConfig> config) {
         this.database = database;
-        this.manager = PgQueueManager.builder(database.dataSource())
+        this.manager = PgQueueManager.builder(dataSource)
                 .config(config.apply(quick()))
                 .listener(probe)
                 .build();
@@ -38,7 +39,12 @@ public final class TestNode implements AutoCloseable {
 
     /** A node with other settings than the defaults with little patience. */
     public static TestNode on(TestDatabase database, UnaryOperator<PgQueueConfig> config) {
-        return new TestNode(database, config);
+        return on(database, database.dataSource(), config);
+    }
+
+    /** A node that takes its connections from a data source of the test. */
+    public static TestNode on(TestDatabase database, DataSource dataSource, UnaryOperator<PgQueueConfig> config) {
+        return new TestNode(database, dataSource, config);
     }
 
     public PgQueueManager manager() {

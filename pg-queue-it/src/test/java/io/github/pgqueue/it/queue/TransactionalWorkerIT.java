@@ -1,0 +1,280 @@
+package io.github.pgqueue.it.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.pgqueue.it.support.Gate;
+import io.github.pgqueue.it.support.HookedDataSource;
+import io.github.pgqueue.it.support.PgQueueTest;
+import io.github.pgqueue.it.support.TestDatabase;
+import io.github.pgqueue.it.support.TestNode;
+import io.github.pgqueue.queue.Job;
+import io.github.pgqueue.queue.JobContext;
+import io.github.pgqueue.queue.JobHandler;
+import io.github.pgqueue.queue.JobQueue;
+import io.github.pgqueue.queue.Outcome;
+import io.github.pgqueue.queue.WorkerOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** What a transactional handler writes, pushes and publishes is committed with the end of its job, once, or not at all. */
+@PgQueueTest
+class TransactionalWorkerIT {
+
+    private static void start(TestNode node, JobQueue<String> queue, JobHandler<String> handler) {
+        node.manager().work(queue.name().value(), String.class, WorkerOptions.transactional(), handler);
+        node.manager().start();
+    }
+
+    private static String table(TestNode node, JobQueue<?> queue) {
+        String table = "effect_of_" + queue.name();
+        node.database().execute("CREATE TABLE " + table + " (text text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+        return table;
+    }
+
+    private static void insert(JobContext context, String table, String text) throws SQLException {
+        try (var insert = context.connection().prepareStatement("INSERT INTO " + table + " VALUES (?)")) {
+            insert.setString(1, text);
+            insert.executeUpdate();
+        }
+    }
+
+    private static void awaitEmpty(TestNode node, JobQueue<?> queue) {
+        node.database().await("SELECT count(*) FROM queue_" + queue.name(), 0);
+    }
+
+    private static String effects(TestNode node, String table) {
+        return node.database().text("SELECT string_agg(text, ',' ORDER BY text) FROM " + table);
+    }
+
+    @Test
+    void throw_afterWritesAndPushes_undoesThemAll(TestNode node) {
+        JobQueue<String> queue = node.queue();
+        JobQueue<String> next = node.queue();
+        String table = table(node, queue);
+        List<String> signals = new CopyOnWriteArrayList<>();
+        node.manager().subscribe("signals", String.class, signals::add);
+        queue.push("x");
+
+        start(node, queue, (job, context) -> {
+            String text = "attempt " + job.attempt();
+            insert(context, table, text);
+            next.push(text);
+            next.pushAll(List.of(text));
+            node.manager().channel("signals", String.class).publish(text);
+            if (job.attempt() == 1) {
+                throw new IllegalStateException("undo");
+            }
+            return Outcome.complete();
+        });
+
+        awaitEmpty(node, queue);
+        assertThat(effects(node, table)).isEqualTo("attempt 2");
+        assertThat(next.pop(10)).extracting(Job::payload).containsExactly("attempt 2", "attempt 2");
+        node.database().await("SELECT 1", 1);
+        org.awaitility.Awaitility.await()
+                .untilAsserted(() -> assertThat(signals).containsExactly("attempt 2"));
+    }
+
+    @Test
+    void return_anyOutcome_commitsTheWritesWithIt(TestNode node) {
+        JobQueue<String> queue = node.queue();
+        String table = table(node, queue);
+        queue.push("x");
+
+        start(node, queue, (job, context) -> {
+            insert(context, table, "attempt " + job.attempt());
+            return switch (job.attempt()) {
+                case 1 -> Outcome.retry(Duration.ZERO);
+                case 2 -> Outcome.fail(new IllegalStateException("and yet it wrote"));
+                default -> Outcome.dead("enough");
+            };
+        });
+
+        awaitEmpty(node, queue);
+        assertThat(effects(node, table)).isEqualTo("attempt 1,attempt 2,attempt 3");
+        assertThat(node.database()
+                        .text("SELECT failures || ' ' || attempt FROM pg_queue_dead_letter WHERE queue = '"
+                                + queue.name() + "'"))
+                .isEqualTo("2 3");
+    }
+
+    @Test
+    void return_afterASwallowedSqlError_isAFailedAttempt(TestNode node) {
+        JobQueue<String> queue = node.queue();
+        String table = table(node, queue);
+        queue.push("x");
+
+        start(node, queue, (job, context) -> {
+            insert(context, table, "attempt " + job.attempt());
+            if (job.attempt() == 1) {
+                try (Statement statement = context.connection().createStatement()) {
+                    assertThatThrownBy(() -> statement.execute("SELECT 1/0")).isInstanceOf(SQLException.class);
+                }
+            }
+            return Outcome.complete();
+        });
+
+        awaitEmpty(node, queue);
+        assertThat(effects(node, table)).isEqualTo("attempt 2");
+    }
+
+    @Test
+    void return_whenTheCommitFails_isAFailedAttempt(TestNode node) {
+        JobQueue<String> queue = node.queue();
+        String table = table(node, queue);
+        node.database().execute("INSERT INTO " + table + " VALUES ('taken')");
+        Set<Integer> attempts = ConcurrentHashMap.newKeySet();
+        queue.push("x");
+
+        start(node, queue, (job, context) -> {
+            attempts.add(job.attempt());
+            insert(context, table, job.attempt() == 1 ? "taken" : "free");
+            return Outcome.complete();
+        });
+
+        awaitEmpty(node, queue);
+        assertThat(attempts).containsExactlyInAnyOrder(1, 2);
+        assertThat(effects(node, table)).isEqualTo("free,taken");
+    }
+
+    @Test
+    void connection_outsideOfATransactionalWorker_isRefused(TestNode node) {
+        JobQueue<String> queue = node.queue();
+        queue.push("x");
+
+        node.manager().work(queue.name().value(), String.class, (job, context) -> {
+            assertThatThrownBy(context::connection)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("transactional()");
+            return Outcome.complete();
+        });
+        node.manager().start();
+
+        awaitEmpty(node, queue);
+        assertThat(node.probe().countOf("failed")).isZero();
+    }
+
+    @Test
+    void work_frozenBeforeItsTransaction_neverRunsWhatAnotherHasDone(TestDatabase database) {
+        HookedDataSource dataSource = new HookedDataSource(database.dataSource());
+        try (TestNode frozen = TestNode.on(
+                        database,
+                        dataSource,
+                        config -> config.withQueueDefaults(
+                                queue -> queue.withConcurrency(1).withLease(Duration.ofHours(1))));
+                TestNode other = TestNode.on(database)) {
+            JobQueue<String> queue = frozen.queue();
+            queue.push("x");
+            Gate gate = new Gate();
+            dataSource.before(() -> {
+                if (Thread.currentThread().getName().equals("pg-queue " + queue.name() + "-1")) {
+                    gate.passStubbornly();
+                }
+            });
+            List<String> worked = new CopyOnWriteArrayList<>();
+            start(frozen, queue, (job, context) -> {
+                worked.add("frozen");
+                return Outcome.complete();
+            });
+            gate.awaitReached();
+
+            JobQueue<String> elsewhere = other.manager().queue(queue.name().value(), String.class);
+            database.execute("UPDATE queue_" + queue.name() + " SET leased_until = clock_timestamp() - interval '1 s'");
+            elsewhere.complete(elsewhere.pop().orElseThrow());
+            gate.open();
+
+            frozen.probe().await("leaseLost " + queue.name());
+            assertThat(worked).isEmpty();
+        }
+    }
+
+    @Test
+    void work_frozenInItsTransactionPastItsLease_stillCommitsOnce(TestDatabase database) {
+        try (TestNode frozen = TestNode.on(
+                        database,
+                        config -> config.withQueueDefaults(queue -> queue.withLease(Duration.ofMillis(100))));
+                TestNode other = TestNode.on(database)) {
+            JobQueue<String> queue = frozen.queue();
+            String table = table(frozen, queue);
+            queue.push("x");
+            Gate gate = new Gate();
+            start(frozen, queue, (job, context) -> {
+                insert(context, table, "frozen");
+                gate.pass();
+                return Outcome.complete();
+            });
+            gate.awaitReached();
+            database.await("SELECT leased_until < clock_timestamp() FROM queue_" + queue.name(), "t");
+
+            assertThat(other.manager().queue(queue.name().value(), String.class).pop())
+                    .isEmpty();
+            gate.open();
+
+            awaitEmpty(frozen, queue);
+            assertThat(effects(frozen, table)).isEqualTo("frozen");
+            assertThat(database.number(
+                            "SELECT count(*) FROM pg_queue_dead_letter WHERE queue = '" + queue.name() + "'"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void work_frozenInATransactionThatIsTerminated_leavesNoEffect(TestDatabase database) {
+        try (TestNode frozen = TestNode.on(
+                        database,
+                        config -> config.withQueueDefaults(
+                                queue -> queue.withLease(Duration.ofMillis(100)).withConcurrency(1)));
+                TestNode other = TestNode.on(database)) {
+            JobQueue<String> queue = frozen.queue();
+            String table = table(frozen, queue);
+            queue.push("x");
+            Gate gate = new Gate();
+            start(frozen, queue, (job, context) -> {
+                insert(context, table, "frozen " + job.attempt());
+                gate.passStubbornly();
+                return Outcome.complete();
+            });
+            gate.awaitReached();
+            database.await("SELECT leased_until < clock_timestamp() FROM queue_" + queue.name(), "t");
+
+            database.await(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND state = 'idle in transaction'",
+                    "t");
+            start(other, queue, (job, context) -> {
+                insert(context, table, "other");
+                return Outcome.complete();
+            });
+            awaitEmpty(other, queue);
+            gate.open();
+
+            frozen.probe().await("leaseLost " + queue.name());
+            assertThat(effects(other, table)).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void begin_insideOfAJob_isRefusedWithoutHarm(TestNode node) {
+        JobQueue<String> queue = node.queue();
+        queue.push("x");
+
+        start(node, queue, (job, context) -> {
+            assertThat(node.manager().transactions().active()).isTrue();
+            assertThatThrownBy(() -> node.manager().transactions().begin(Connection::isClosed))
+                    .isInstanceOf(IllegalStateException.class);
+            return Outcome.complete();
+        });
+
+        awaitEmpty(node, queue);
+        assertThat(node.manager().transactions().active()).isFalse();
+        assertThat(node.probe().countOf("failed")).isZero();
+    }
+}

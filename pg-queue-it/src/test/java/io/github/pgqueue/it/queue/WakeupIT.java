@@ -1,0 +1,320 @@
+package io.github.pgqueue.it.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pgqueue.ListenConfig;
+import io.github.pgqueue.it.support.Gate;
+import io.github.pgqueue.it.support.PgQueueTest;
+import io.github.pgqueue.it.support.TestDatabase;
+import io.github.pgqueue.it.support.TestNode;
+import io.github.pgqueue.queue.Job;
+import io.github.pgqueue.queue.JobQueue;
+import io.github.pgqueue.queue.Outcome;
+import io.github.pgqueue.queue.PushOptions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * A worker that sleeps is woken by whatever makes a job ready. Its poll interval is ten minutes, so that no poll can be
+ * the reason.
+ */
+@PgQueueTest
+class WakeupIT {
+
+    private static final Duration NEVER = Duration.ofMinutes(10);
+
+    private TestNode node;
+
+    @BeforeEach
+    void open(TestDatabase database) {
+        node = TestNode.on(database, config -> config.withQueueDefaults(queue -> queue.withPollInterval(NEVER)));
+    }
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    /** A queue whose worker sleeps and has told so. */
+    private JobQueue<String> sleepingQueue() {
+        JobQueue<String> queue = node.queue();
+        node.manager().work(queue.name().value(), String.class, (job, context) -> Outcome.complete());
+        node.manager().start();
+        awaitAsleep(queue);
+        return queue;
+    }
+
+    private void awaitAsleep(JobQueue<?> queue) {
+        node.probe().await("listening");
+        awaitSleepers(queue, 1);
+        node.probe().await("asleep " + queue.name());
+    }
+
+    private void awaitSleepers(JobQueue<?> queue, int sleepers) {
+        node.database().await("SELECT count(*) FROM pg_queue_sleeper WHERE queue = '" + queue.name() + "'", sleepers);
+    }
+
+    private void insert(JobQueue<?> queue) {
+        node.database().execute("INSERT INTO queue_" + queue.name() + " (payload) VALUES ('\"raw\"')");
+    }
+
+    @Test
+    void push_fromThisNode_wakesTheWorker() {
+        JobQueue<String> queue = sleepingQueue();
+
+        queue.push("x");
+
+        node.probe().await("completed " + queue.name());
+    }
+
+    @Test
+    void push_fromAnotherNode_wakesTheWorker(TestNode other) {
+        JobQueue<String> queue = sleepingQueue();
+
+        other.manager().queue(queue.name().value(), String.class).pushAll(List.of("a", "b", "c"));
+
+        node.probe().await("completed " + queue.name(), 3);
+    }
+
+    @Test
+    void insert_fromSql_wakesTheWorker() {
+        JobQueue<String> queue = sleepingQueue();
+
+        insert(queue);
+        node.probe().await("completed " + queue.name());
+        node.database().text("SELECT pg_queue_push('" + queue.name() + "', '\"pushed\"')");
+
+        node.probe().await("completed " + queue.name(), 2);
+    }
+
+    @Test
+    void push_againAndAgain_wakesTheWorkerEachTime() {
+        JobQueue<String> queue = sleepingQueue();
+
+        for (int i = 1; i <= 20; i++) {
+            queue.push("x");
+            node.probe().await("completed " + queue.name(), i);
+        }
+    }
+
+    @Test
+    void push_inATransactionOfTheCaller_wakesWithTheCommit() throws SQLException {
+        JobQueue<String> queue = sleepingQueue();
+
+        try (Connection connection = node.database().connect()) {
+            connection.setAutoCommit(false);
+            node.manager()
+                    .using(connection)
+                    .queue(queue.name().value(), String.class)
+                    .push("x");
+            assertThat(node.probe().countOf("popped")).isZero();
+            connection.commit();
+        }
+
+        node.probe().await("completed " + queue.name());
+    }
+
+    @Test
+    void commit_ofATransactionThatBeganBeforeTheWorkerSlept_wakesTheWorker() throws SQLException {
+        JobQueue<String> queue = node.queue();
+        try (Connection connection = node.database().connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            // Nobody sleeps yet, so this transaction will notify nobody.
+            statement.execute("INSERT INTO queue_" + queue.name() + " (payload) VALUES ('\"early\"')");
+            node.manager().work(queue.name().value(), String.class, (job, context) -> Outcome.complete());
+            node.manager().start();
+            awaitAsleep(queue);
+            int looks = (int) node.probe().countOf("asleep " + queue.name());
+
+            node.probe().await("asleep " + queue.name(), looks + 2);
+            assertThat(node.probe().countOf("popped")).isZero();
+            connection.commit();
+        }
+
+        node.probe().await("completed " + queue.name());
+    }
+
+    @Test
+    void push_withADelay_isWorkedWhenItIsDue() {
+        JobQueue<String> queue = sleepingQueue();
+
+        queue.push("soon", PushOptions.none().withDelay(Duration.ofMillis(300)));
+
+        node.probe().await("completed " + queue.name());
+    }
+
+    @Test
+    void fail_manyJobsAtOnce_eachIsWorkedWhenItIsDueAgain(TestDatabase database) {
+        try (TestNode eager = TestNode.on(
+                database,
+                config -> config.withQueueDefaults(queue -> queue.withPollInterval(NEVER)
+                        .withRetryDelay(Duration.ofMillis(1), Duration.ofMillis(30))
+                        .withConcurrency(2)))) {
+            JobQueue<Integer> queue = eager.queue(Integer.class);
+            queue.pushAll(IntStream.range(0, 30).boxed().toList());
+            eager.manager().work(queue.name().value(), Integer.class, (job, context) -> {
+                if (job.attempt() <= 2) {
+                    throw new IllegalStateException("not yet");
+                }
+                return Outcome.complete();
+            });
+
+            eager.manager().start();
+
+            eager.database().await("SELECT count(*) FROM queue_" + queue.name(), 0);
+        }
+    }
+
+    @Test
+    void release_byHand_wakesTheWorker(TestNode other) {
+        JobQueue<String> queue = node.queue();
+        JobQueue<String> elsewhere = other.manager().queue(queue.name().value(), String.class);
+        queue.push("x");
+        Job<String> held = elsewhere.pop().orElseThrow();
+        node.manager().work(queue.name().value(), String.class, (job, context) -> Outcome.complete());
+        node.manager().start();
+        awaitAsleep(queue);
+
+        elsewhere.release(held);
+
+        node.probe().await("completed " + queue.name());
+    }
+
+    @Test
+    void leaseEnds_ofAJobOfADeadNode_wakesTheWorker(TestDatabase database) {
+        try (TestNode dead = TestNode.on(
+                database, config -> config.withQueueDefaults(queue -> queue.withLease(Duration.ofSeconds(1))))) {
+            JobQueue<String> queue = dead.queue();
+            queue.push("x");
+            assertThat(queue.pop()).isPresent();
+
+            node.manager().work(queue.name().value(), String.class, (job, context) -> Outcome.complete());
+            node.manager().start();
+
+            node.probe().await("completed " + queue.name());
+        }
+    }
+
+    @Test
+    void work_moreThanItsSlots_isNotAsleepWhileThereIsWork() {
+        JobQueue<String> queue = node.queue();
+        Gate gate = new Gate();
+        node.manager().work(queue.name().value(), String.class, (job, context) -> {
+            gate.pass();
+            return Outcome.complete();
+        });
+        queue.pushAll(IntStream.range(0, 20).mapToObj(Integer::toString).toList());
+        node.manager().start();
+        gate.awaitReached();
+
+        assertThat(node.probe().countOf("asleep")).isZero();
+        gate.open();
+
+        node.database().await("SELECT count(*) FROM queue_" + queue.name(), 0);
+    }
+
+    // what it costs
+
+    /** The notifications that the statements lead to on the channel of a queue. */
+    private long notifications(JobQueue<?> queue, Runnable statements) throws SQLException {
+        try (Connection connection = node.database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("LISTEN \"queue_" + queue.name() + "\"");
+            statements.run();
+            // Notifications come in the order of the commits: before this one come all that there were.
+            statement.execute("NOTIFY \"queue_" + queue.name() + "\", 'last'");
+            List<String> arrived = new ArrayList<>();
+            while (!arrived.contains("last")) {
+                PGNotification[] more = connection.unwrap(PGConnection.class).getNotifications(30_000);
+                assertThat(more).isNotEmpty();
+                Arrays.stream(more).map(PGNotification::getParameter).forEach(arrived::add);
+            }
+            return arrived.size() - 1L;
+        }
+    }
+
+    @Test
+    void insert_nobodySleeps_doesNotNotify() throws SQLException {
+        JobQueue<String> queue = node.queue();
+
+        long sent = notifications(queue, () -> {
+            insert(queue);
+            queue.push("x");
+            queue.pushAll(List.of("a", "b"));
+        });
+
+        assertThat(sent).isZero();
+        assertThat(queue.pendingCount()).isEqualTo(4);
+    }
+
+    @Test
+    void insert_somebodySleeps_notifiesOncePerStatement() throws SQLException {
+        JobQueue<String> queue = node.queue();
+        node.database()
+                .execute(
+                        "INSERT INTO pg_queue_sleeper (queue, node, until) VALUES ('%s', 'somebody', now() + interval '1 h')"
+                                .formatted(queue.name()));
+
+        long sent = notifications(queue, () -> {
+            insert(queue);
+            queue.pushAll(List.of("a", "b", "c"));
+        });
+
+        assertThat(sent).isEqualTo(2);
+    }
+
+    @Test
+    void insert_theSleeperDiedLongAgo_doesNotNotify() throws SQLException {
+        JobQueue<String> queue = node.queue();
+        node.database()
+                .execute(
+                        "INSERT INTO pg_queue_sleeper (queue, node, until) VALUES ('%s', 'dead', now() - interval '1 s')"
+                                .formatted(queue.name()));
+
+        assertThat(notifications(queue, () -> insert(queue))).isZero();
+    }
+
+    @Test
+    void housekeeping_registrationsOfNodesThatDiedAsleep_areRemoved(TestDatabase database) {
+        database.execute(
+                "INSERT INTO pg_queue_sleeper (queue, node, until) VALUES ('x', 'long dead', now() - interval '2 h'), ('x', 'alive', now() + interval '1 h')");
+        try (TestNode tidy = TestNode.on(database, config -> config.withHousekeepingInterval(Duration.ofMillis(100)))) {
+            tidy.manager().start();
+
+            database.await("SELECT string_agg(node, ',') FROM pg_queue_sleeper WHERE queue = 'x'", "alive");
+        }
+    }
+
+    // without listening
+
+    @Test
+    void work_listeningSwitchedOff_findsJobsByPollingAndNeverAsksForNotifications(TestDatabase database) {
+        try (TestNode polling = TestNode.on(
+                database,
+                config -> config.withListen(ListenConfig.disabled())
+                        .withQueueDefaults(queue -> queue.withPollInterval(Duration.ofMillis(50))))) {
+            JobQueue<String> queue = polling.queue();
+            polling.manager().work(queue.name().value(), String.class, (job, context) -> Outcome.complete());
+            polling.manager().start();
+            polling.probe().await("asleep " + queue.name(), 2);
+
+            queue.push("x");
+
+            polling.probe().await("completed " + queue.name());
+            assertThat(polling.probe().countOf("listening")).isZero();
+            awaitSleepers(queue, 0);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package io.github.pgqueue.it.support;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * A JVM of its own with the class path of the tests, to be killed. It speaks by lines on its standard output, and finds
+ * the database of the test by {@link #dataSource()}.
+ */
+public final class ProcessNode implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Process process;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+
+    private ProcessNode(Process process) {
+        this.process = process;
+        Thread reader = new Thread(this::read, "output of process " + process.pid());
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /** Starts a main class. */
+    public static ProcessNode start(Class<?> main, TestDatabase database, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:TieredStopAtLevel=1",
+                "-Dit.url=" + database.database().jdbcUrl(),
+                "-Dit.user=" + database.database().user(),
+                "-Dit.password=" + database.database().password(),
+                "-classpath",
+                // Surefire hides the real one behind a jar with nothing but a manifest.
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        try {
+            return new ProcessNode(
+                    new ProcessBuilder(command).redirectErrorStream(true).start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** In the process: the database of the test. */
+    public static PGSimpleDataSource dataSource() {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(requireNonNull(System.getProperty("it.url")));
+        dataSource.setUser(System.getProperty("it.user"));
+        dataSource.setPassword(System.getProperty("it.password"));
+        return dataSource;
+    }
+
+    /** In the process: tells the test how far it has come. */
+    public static void say(String line) {
+        System.out.println(line);
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            output.lines().forEach(lines::add);
+        } catch (IOException | UncheckedIOException e) {
+            lines.add("(" + e + ")");
+        }
+    }
+
+    /** Waits until the process has said it. */
+    public void awaitLine(String line) {
+        Awaitility.await("\"" + line + "\" of " + process)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> lines.contains(line) || failed(line));
+    }
+
+    private boolean failed(String missing) {
+        if (!process.isAlive()) {
+            throw new AssertionError("the process ended before it said \"" + missing + "\": " + lines);
+        }
+        return false;
+    }
+
+    /** What it has said. */
+    public List<String> lines() {
+        return lines;
+    }
+
+    /** Kills it without a chance to tidy up, as {@code kill -9} does. */
+    public void kill() {
+        process.destroyForcibly();
+        Awaitility.await("end of " + process).atMost(PATIENCE).until(() -> !process.isAlive());
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.pgqueue.it.support;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/** A data source as a lambda: only {@link #getConnection()} has to be written. */
+@FunctionalInterface
+public interface TestDataSource extends DataSource {
+
+    @Override
+    Connection getConnection() throws SQLException;
+
+    @Override
+    default Connection getConnection(String user, String password) throws SQLException {
+        return getConnection();
+    }
+
+    @Override
+    default PrintWriter getLogWriter() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    default void setLogWriter(PrintWriter out) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    default void setLoginTimeout(int seconds) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    default int getLoginTimeout() {
+        return 0;
+    }
+
+    @Override
+    default Logger getParentLogger() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    default <T> T unwrap(Class<T> type) throws SQLException {
+        throw new SQLException("wraps nothing");
+    }
+
+    @Override
+    default boolean isWrapperFor(Class<?> type) {
+        return false;
+    }
+}
