@@ -14,8 +14,8 @@ CREATE TABLE shop_order (
 
 -- Orders that were rolled back because the card was declined.
 CREATE TABLE shop_declined (
-    order_id text NOT NULL,
-    line     bigint NOT NULL
+    line     bigint PRIMARY KEY,
+    order_id text NOT NULL
 );
 
 -- What the workers write has no key by order: an effect that came twice must be seen, not prevented.

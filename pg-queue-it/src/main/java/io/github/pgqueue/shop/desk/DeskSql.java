@@ -20,8 +20,9 @@ final class DeskSql {
 
     /** Notes that an order was not placed because its card was declined. */
     static final String NOTE_DECLINED = """
-            INSERT INTO shop_declined (order_id, line)
+            INSERT INTO shop_declined (line, order_id)
             VALUES (?, ?)
+            ON CONFLICT (line) DO NOTHING
             """;
 
     private DeskSql() {}

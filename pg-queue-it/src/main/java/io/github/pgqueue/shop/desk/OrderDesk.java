@@ -67,7 +67,7 @@ public class OrderDesk {
     /** Notes an order whose card was declined, once {@link #place} has been rolled back. */
     @Transactional
     public void noteDeclined(long line, Order order) {
-        statements.update(DeskSql.NOTE_DECLINED, order.orderId(), line);
+        statements.update(DeskSql.NOTE_DECLINED, line, order.orderId());
     }
 
     private void enter(long line, Order order) {

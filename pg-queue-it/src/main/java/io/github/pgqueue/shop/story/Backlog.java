@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 final class Backlog {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final long PAUSE_MILLIS = 20;
+    private static final long PAUSE_MILLIS = 100;
 
     private final List<JobQueue<Object>> queues;
 

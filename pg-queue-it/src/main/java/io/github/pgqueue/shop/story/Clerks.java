@@ -22,6 +22,8 @@ final class Clerks implements AutoCloseable {
 
     private static final int CLERKS = 8;
     private static final int WAITING = 200;
+    private static final int ATTEMPTS = 5;
+    private static final long PAUSE_MILLIS = 200;
 
     private final OrderDesk desk;
     private final Tally tally;
@@ -53,13 +55,32 @@ final class Clerks implements AutoCloseable {
         });
     }
 
-    private void work(OrderLine.Accepted line) {
+    /** A transaction that failed, for whatever reason, has left nothing behind; or it was committed after all. */
+    private void work(OrderLine.Accepted line) throws Exception {
+        for (int attempt = 1; true; attempt++) {
+            try {
+                workOnce(line);
+                return;
+            } catch (Exception e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+                Pause.millis(attempt * PAUSE_MILLIS);
+            }
+        }
+    }
+
+    private void workOnce(OrderLine.Accepted line) {
         try {
             desk.place(line.line(), line.order());
             tally.placed.increment();
         } catch (DuplicateOrderException e) {
-            tally.rejected.increment();
-            rejections.add(line.line(), String.valueOf(e.getMessage()));
+            if (e.firstLine() == line.line()) {
+                tally.placed.increment();
+            } else {
+                tally.rejected.increment();
+                rejections.add(line.line(), String.valueOf(e.getMessage()));
+            }
         } catch (CardDeclinedException e) {
             desk.noteDeclined(line.line(), line.order());
             tally.rolledBack.increment();

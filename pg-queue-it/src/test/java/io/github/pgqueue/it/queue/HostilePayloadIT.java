@@ -31,7 +31,7 @@ class HostilePayloadIT {
         return HostilePayloads.texts();
     }
 
-    static Stream<BigDecimal> numbers() {
+    static Stream<Arguments> numbers() {
         return HostilePayloads.numbers();
     }
 

@@ -140,18 +140,22 @@ final class HostilePayloads {
     }
 
     /** Numbers that must come back with the same value. */
-    static Stream<BigDecimal> numbers() {
+    static Stream<Arguments> numbers() {
         return Stream.of(
-                BigDecimal.ZERO,
-                new BigDecimal("-0.10"),
-                new BigDecimal("0.1234567890123456789012345678901234567890"),
-                new BigDecimal(Long.MIN_VALUE),
-                BigDecimal.valueOf(Double.MIN_VALUE),
-                BigDecimal.valueOf(Double.MAX_VALUE),
-                new BigDecimal("1e6000"),
-                new BigDecimal("-1e-6000"),
-                new BigDecimal("9".repeat(9_999)),
-                new BigDecimal("1." + "7".repeat(9_000) + "e-6000"));
+                number("zero", "0"),
+                number("negative", "-0.10"),
+                number("more digits than a double has", "0.1234567890123456789012345678901234567890"),
+                number("smallest long", Long.toString(Long.MIN_VALUE)),
+                number("smallest double", Double.toString(Double.MIN_VALUE)),
+                number("largest double", Double.toString(Double.MAX_VALUE)),
+                number("largest exponent", "1e6000"),
+                number("smallest exponent", "-1e-6000"),
+                number("9,999 digits", "9".repeat(9_999)),
+                number("many digits far behind the point", "1." + "7".repeat(9_000) + "e-6000"));
+    }
+
+    private static Arguments number(String name, String number) {
+        return arguments(Named.of(name, new BigDecimal(number)));
     }
 
     static List<Object> nested(int levels) {

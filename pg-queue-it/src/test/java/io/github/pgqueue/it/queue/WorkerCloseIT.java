@@ -7,6 +7,7 @@ import io.agroal.api.AgroalDataSource;
 import io.github.pgqueue.ManagerClosedException;
 import io.github.pgqueue.Subscription;
 import io.github.pgqueue.it.support.Gate;
+import io.github.pgqueue.it.support.HookedDataSource;
 import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.NarayanaPool;
 import io.github.pgqueue.it.support.PgQueueTest;
@@ -39,7 +40,10 @@ class WorkerCloseIT {
     private final Set<Thread> before = Set.copyOf(Thread.getAllStackTraces().keySet());
 
     private static TestNode impatient(TestDatabase database) {
-        return TestNode.on(database, config -> config.withDrainTimeout(Duration.ofMillis(100)));
+        return TestNode.on(
+                database,
+                config -> config.withDrainTimeout(Duration.ofMillis(100))
+                        .withQueueDefaults(queue -> queue.withLease(Duration.ofHours(1))));
     }
 
     private static String state(TestNode node, JobQueue<?> queue) {
@@ -63,7 +67,9 @@ class WorkerCloseIT {
     void close_whileAJobRuns_waitsForItAndClaimsNoOther(WorkerMode mode, TestNode node) {
         JobQueue<String> queue = node.queue();
         Gate gate = new Gate();
-        node.manager().work(queue.name().value(), String.class, mode.options(), (job, context) -> {
+        // One at a time, so that no claim is under way when closing begins.
+        WorkerOptions options = mode.options().withConcurrency(1);
+        node.manager().work(queue.name().value(), String.class, options, (job, context) -> {
             gate.pass();
             return Outcome.complete();
         });
@@ -184,9 +190,13 @@ class WorkerCloseIT {
 
     @Test
     void close_connectionsComeFromAPoolThatMindsInterrupts_jobsAreGivenBackAllTheSame(TestDatabase database) {
-        try (AgroalDataSource pool = NarayanaPool.APART.open(database.database());
-                TestNode node =
-                        TestNode.on(database, pool, config -> config.withDrainTimeout(Duration.ofMillis(100)))) {
+        HookedDataSource pool = new HookedDataSource(database.dataSource());
+        pool.before(() -> {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new SQLException("interrupted while waiting for a connection", "08003");
+            }
+        });
+        try (TestNode node = TestNode.on(database, pool, config -> config.withDrainTimeout(Duration.ofMillis(100)))) {
             JobQueue<String> queue = node.queue();
             Gate gate = new Gate();
             node.manager().work(queue.name().value(), String.class, (job, context) -> {

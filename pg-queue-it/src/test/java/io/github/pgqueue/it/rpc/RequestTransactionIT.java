@@ -47,7 +47,7 @@ class RequestTransactionIT {
         RequestResponse requests = node.manager().requestResponse();
 
         node.manager().transactions().begin(connection -> {
-            refused(() -> requests.pushAndWait(queue, "x", String.class, LONG));
+            refused(() -> requests.pushAndWait(queue, "x", String.class, MINUTE));
             refused(() -> requests.request(queue, "x", String.class, LONG));
             return true;
         });
@@ -62,7 +62,7 @@ class RequestTransactionIT {
             RequestResponse requests = node.manager().using(connection).requestResponse();
             insert(connection, "before");
 
-            refused(() -> requests.pushAndWait(queue, "x", String.class, LONG));
+            refused(() -> requests.pushAndWait(queue, "x", String.class, MINUTE));
             refused(() -> requests.request(queue, "x", String.class, LONG));
             insert(connection, "after");
             connection.commit();
