@@ -53,7 +53,7 @@ BEGIN
                 || producer || ', ' || rpc || ', ' || admin;
         EXECUTE 'GRANT SELECT (id), INSERT (payload, headers, run_at, max_attempts) ON ' || queue_table || ' TO '
                 || producer;
-        EXECUTE 'GRANT INSERT (payload, request_id, deadline) ON ' || queue_table || ' TO ' || rpc;
+        EXECUTE 'GRANT INSERT (payload, headers, request_id, deadline) ON ' || queue_table || ' TO ' || rpc;
         -- Nobody but an admin changes what was pushed.
         EXECUTE 'GRANT SELECT, DELETE, UPDATE (run_at, attempt, failures, leased_until, leased_by, last_error) ON '
                 || queue_table || ' TO ' || worker;

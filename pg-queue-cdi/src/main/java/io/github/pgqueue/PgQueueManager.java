@@ -7,8 +7,10 @@ import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.WorkerOptions;
 import io.github.pgqueue.spi.PayloadCodec;
 import io.github.pgqueue.spi.PgQueueListener;
+import io.github.pgqueue.spi.Telemetry;
 import io.github.pgqueue.spi.Transactions;
 import java.sql.Connection;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -91,6 +93,23 @@ public interface PgQueueManager extends PgQueueOperations, AutoCloseable {
     void start();
 
     /**
+     * The state of this manager and its database, for health checks and dashboards. Reads only, on a thread and a
+     * connection of its own outside of every transaction. Waits at most 800 ms: a database that does not answer by then
+     * is part of the result. Calls that come meanwhile share one look. Never throws.
+     */
+    PgQueueStatus status();
+
+    /** The part of {@link #status()} that needs no database. Never waits. */
+    NodeStatus nodeStatus();
+
+    /**
+     * Looks for what is wrong with the database, the driver and their configuration: reads catalogs and settings outside
+     * of every transaction, in a few statements. The same is done by {@link #start()}, which logs what it finds under
+     * {@code io.github.pgqueue.selftest} and starts all the same. Never throws: that it could not look is a finding too.
+     */
+    List<SelfTestFinding> selfTest();
+
+    /**
      * Stops: no new job is claimed, running ones get the drain timeout, the rest is interrupted and given back without
      * counting as a failure. Returns when every thread and connection of the manager is gone. Harmless if repeated.
      */
@@ -106,6 +125,7 @@ public interface PgQueueManager extends PgQueueOperations, AutoCloseable {
         private @Nullable PayloadCodec codec;
         private @Nullable ThreadFactory threads;
         private PgQueueListener listener = new PgQueueListener() {};
+        private @Nullable Telemetry telemetry;
 
         private Builder(DataSource dataSource) {
             this.dataSource = dataSource;
@@ -141,9 +161,15 @@ public interface PgQueueManager extends PgQueueOperations, AutoCloseable {
             return this;
         }
 
+        /** Traces and measures what is done with jobs; default nothing does. */
+        public Builder telemetry(Telemetry value) {
+            this.telemetry = value;
+            return this;
+        }
+
         /** Makes the manager; it does nothing until it is used. */
         public PgQueueManager build() {
-            return new DefaultPgQueueManager(dataSource, config, transactions, codec, threads, listener);
+            return new DefaultPgQueueManager(dataSource, config, transactions, codec, threads, listener, telemetry);
         }
     }
 }

@@ -1,11 +1,15 @@
 package io.github.pgqueue.internal;
 
 import io.github.pgqueue.ManagerClosedException;
+import io.github.pgqueue.NodeStatus;
+import io.github.pgqueue.NodeStatus.Lifecycle;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.PgQueueOperations;
+import io.github.pgqueue.PgQueueStatus;
 import io.github.pgqueue.QueueName;
+import io.github.pgqueue.SelfTestFinding;
 import io.github.pgqueue.Subscription;
 import io.github.pgqueue.cache.PgCache;
 import io.github.pgqueue.channel.EventChannel;
@@ -20,20 +24,25 @@ import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.JdbcTransactions;
 import io.github.pgqueue.internal.jdbc.Payloads;
 import io.github.pgqueue.internal.queue.Queues;
+import io.github.pgqueue.internal.queue.TelemetryGuard;
 import io.github.pgqueue.internal.queue.Workers;
 import io.github.pgqueue.internal.rpc.Requests;
 import io.github.pgqueue.internal.schema.SchemaCheck;
+import io.github.pgqueue.internal.status.SelfTest;
+import io.github.pgqueue.internal.status.StatusCheck;
 import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.WorkerOptions;
 import io.github.pgqueue.rpc.RequestResponse;
 import io.github.pgqueue.spi.PayloadCodec;
 import io.github.pgqueue.spi.PgQueueListener;
+import io.github.pgqueue.spi.Telemetry;
 import io.github.pgqueue.spi.Transactions;
 import io.github.pgqueue.spi.jackson.JacksonPayloadCodec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -56,8 +65,11 @@ public final class DefaultPgQueueManager implements PgQueueManager {
     private final Workers workers;
     private final Requests requests;
     private final Caches caches;
+    private final StatusCheck statusCheck;
+    private final SelfTest selfTest;
     private @Nullable Housekeeping housekeeping;
     private volatile boolean closed;
+    private volatile Lifecycle lifecycle = Lifecycle.CREATED;
 
     public DefaultPgQueueManager(
             DataSource dataSource,
@@ -65,22 +77,33 @@ public final class DefaultPgQueueManager implements PgQueueManager {
             @Nullable Transactions transactions,
             @Nullable PayloadCodec codec,
             @Nullable ThreadFactory threads,
-            PgQueueListener listener) {
+            PgQueueListener listener,
+            @Nullable Telemetry telemetry) {
         String node = NodeName.create();
         this.config = config;
         this.transactions = transactions == null ? new JdbcTransactions(dataSource) : transactions;
         this.threads = threads == null ? DefaultPgQueueManager::daemon : threads;
-        this.database = new Database(this.transactions, new SchemaCheck(this.transactions, dataSource, config));
+        SchemaCheck schemaCheck = new SchemaCheck(this.transactions, dataSource, config);
+        this.database = new Database(this.transactions, schemaCheck);
+        TelemetryGuard guard = new TelemetryGuard(telemetry);
         Payloads payloads = new Payloads(codec == null ? new JacksonPayloadCodec() : codec, config.maxPayloadBytes());
         this.queues = new Queues(database, config);
         this.outbox = new Outbox(database, this.threads);
         this.hub = new ListenerHub(database, dataSource, config.listen(), listener, this.threads, node);
         this.channels = new Channels(
                 database, payloads, config.maxPayloadBytes(), hub, outbox, config.drainTimeout(), this.threads);
-        this.workers = new Workers(database, config, queues, payloads, hub, outbox, listener, this.threads, node);
-        this.requests =
-                new Requests(database, queues, payloads, hub, outbox, config.requestTimeout(), this.threads, node);
+        this.workers =
+                new Workers(database, config, queues, payloads, hub, outbox, listener, guard, this.threads, node);
+        this.requests = new Requests(
+                database, queues, payloads, hub, outbox, config.requestTimeout(), guard, this.threads, node);
         this.caches = new Caches(database, payloads);
+        this.statusCheck = new StatusCheck(this.transactions, schemaCheck, queues::used, workers::worked, this.threads);
+        this.selfTest = new SelfTest(
+                this.transactions,
+                dataSource,
+                schemaCheck,
+                /* managed= */ transactions != null,
+                SelfTest.Limits.DEFAULT);
     }
 
     private static Thread daemon(Runnable task) {
@@ -157,7 +180,12 @@ public final class DefaultPgQueueManager implements PgQueueManager {
 
     @Override
     public <T> Subscription work(String queue, PayloadType<T> payload, WorkerOptions options, JobHandler<T> handler) {
-        return workers.work(new QueueName(queue), payload, options, handler);
+        QueueName name = new QueueName(queue);
+        if (lifecycle == Lifecycle.STARTED && config.workersEnabled()) {
+            // The start could not know of it.
+            selfTest.log(selfTest.findings(database.schema(), name));
+        }
+        return workers.work(name, payload, options, handler);
     }
 
     @Override
@@ -182,13 +210,45 @@ public final class DefaultPgQueueManager implements PgQueueManager {
         }
         if (housekeeping == null) {
             database.binding();
+            selfTest.log(selfTest());
             workers.start();
             housekeeping = new Housekeeping(
                     config.housekeepingInterval(),
                     List.of(caches::sweep, queues::expire, requests::cleanup, channels::purge),
                     threads);
+            lifecycle = Lifecycle.STARTED;
             LOG.log(Level.INFO, "started in schema {0}", database.schema().value());
         }
+    }
+
+    @Override
+    public PgQueueStatus status() {
+        return statusCheck.status(nodeStatus());
+    }
+
+    @Override
+    public NodeStatus nodeStatus() {
+        return new NodeStatus(lifecycle, hub.state(), closed ? List.of() : dead(), workers.virtualThreads());
+    }
+
+    private List<String> dead() {
+        List<String> dead = new ArrayList<>();
+        workers.dead().stream()
+                .map(queue -> "worker of queue " + queue)
+                .sorted()
+                .forEach(dead::add);
+        if (hub.ended()) {
+            dead.add("listener");
+        }
+        if (outbox.ended()) {
+            dead.add("outbox");
+        }
+        return dead;
+    }
+
+    @Override
+    public List<SelfTestFinding> selfTest() {
+        return selfTest.findings(queues.used(), workers.worked());
     }
 
     /** First those who make work, then those who carry signals, so that the last wake-ups are still sent. */
@@ -200,6 +260,7 @@ public final class DefaultPgQueueManager implements PgQueueManager {
                 return;
             }
             closed = true;
+            lifecycle = Lifecycle.DRAINING;
             running = housekeeping;
         }
         workers.close();
@@ -207,9 +268,11 @@ public final class DefaultPgQueueManager implements PgQueueManager {
         requests.close();
         outbox.close();
         hub.close();
+        statusCheck.close();
         if (running != null) {
             running.close();
             LOG.log(Level.INFO, "stopped");
         }
+        lifecycle = Lifecycle.CLOSED;
     }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxAttempts with so many failures the job becomes a dead letter
  * @param pushedAt when it was pushed, by the database's clock
  * @param leasedUntil until when it is held, by the database's clock; final for a job that was popped by hand
- * @param headers what the push added to the payload; never null, maybe empty
+ * @param headers what the push added to the payload, and the trace context ({@code traceparent}, {@code tracestate},
+ *     {@code baggage}) if there was telemetry; never null, maybe empty
  * @param requestId set if somebody waits for an answer
  * @param deadline after this moment nobody waits any more; set with {@code requestId}
  * @param <T> the type of the payload

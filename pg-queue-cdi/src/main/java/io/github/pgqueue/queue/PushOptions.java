@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param delay how long after the push the job becomes ready, by the database's clock; not together with {@code runAt}
  * @param runAt when the job becomes ready; a moment in the past means at once
  * @param maxAttempts the budget of this job; default that of the worker's configuration
- * @param headers short strings that travel with the payload, such as a trace context
+ * @param headers short strings that travel with the payload; {@code traceparent}, {@code tracestate} and {@code baggage}
+ *     carry the trace: telemetry, where there is any, adds them. A push that sets one of them itself keeps what it set,
+ *     nothing is added to it, and its worker is traced back to what it named
  */
 public record PushOptions(
         @Nullable Duration delay,

@@ -3,6 +3,7 @@ package io.github.pgqueue.internal.channel;
 import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.ListenConfig;
 import io.github.pgqueue.ManagerClosedException;
+import io.github.pgqueue.NodeStatus.Listening;
 import io.github.pgqueue.channel.Notification;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.ListenConnection;
@@ -82,6 +83,35 @@ public final class ListenerHub implements AutoCloseable {
     /** Whether notifications arrive at this moment. */
     public boolean listening() {
         return connected;
+    }
+
+    /** The state of the connection, for those who look at it from outside. */
+    public Listening state() {
+        if (!config.enabled()) {
+            return Listening.OFF;
+        }
+        if (connected) {
+            return Listening.LISTENING;
+        }
+        if (pollOnly) {
+            return Listening.POLL_ONLY;
+        }
+        return runner() == null ? Listening.IDLE : Listening.LOST;
+    }
+
+    /** Whether its thread has ended, for whatever reason. */
+    public boolean ended() {
+        Thread running = runner();
+        return running != null && running.getState() == Thread.State.TERMINATED;
+    }
+
+    private @Nullable Thread runner() {
+        lock.lock();
+        try {
+            return thread;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether this manager may listen at all. */

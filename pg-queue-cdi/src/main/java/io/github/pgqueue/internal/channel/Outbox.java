@@ -151,6 +151,16 @@ public final class Outbox implements AutoCloseable {
                 row -> true);
     }
 
+    /** Whether its thread has ended, for whatever reason. */
+    public boolean ended() {
+        lock.lock();
+        try {
+            return thread != null && thread.getState() == Thread.State.TERMINATED;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Sends what is there, then ends. */
     @Override
     public void close() {

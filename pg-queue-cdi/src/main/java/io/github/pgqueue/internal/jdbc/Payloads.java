@@ -3,6 +3,7 @@ package io.github.pgqueue.internal.jdbc;
 import io.github.pgqueue.PayloadException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.spi.PayloadCodec;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,20 @@ public final class Payloads {
     /** Null if there are none, as in the database. */
     public @Nullable String encodeHeaders(Map<String, String> headers) {
         return headers.isEmpty() ? null : encode(headers);
+    }
+
+    /** The same with what telemetry adds; what cannot be stored of that is left out, and what was given stays. */
+    public @Nullable String encodeHeaders(Map<String, String> given, Map<String, String> added) {
+        if (added.isEmpty()) {
+            return encodeHeaders(given);
+        }
+        Map<String, String> all = new HashMap<>(added);
+        all.putAll(given);
+        try {
+            return encodeHeaders(all);
+        } catch (PayloadException e) {
+            return encodeHeaders(given);
+        }
     }
 
     /** Header values that were written from SQL may be of any JSON type. */

@@ -16,6 +16,10 @@ import io.github.pgqueue.queue.PushResult;
 import io.github.pgqueue.queue.PushResult.Status;
 import io.github.pgqueue.queue.QueueStats;
 import io.github.pgqueue.spi.PgQueueListener;
+import io.github.pgqueue.spi.Telemetry.Operation.Pop;
+import io.github.pgqueue.spi.Telemetry.Operation.Push;
+import io.github.pgqueue.spi.Telemetry.Operation.Settle;
+import io.github.pgqueue.spi.Telemetry.Verb;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -35,6 +39,7 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
     private final Payloads payloads;
     private final Outbox outbox;
     private final PgQueueListener listener;
+    private final TelemetryGuard telemetry;
     private final String node;
     private final Scope joined;
     private final Scope outside;
@@ -47,6 +52,7 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
             Payloads payloads,
             Outbox outbox,
             PgQueueListener listener,
+            TelemetryGuard telemetry,
             String node) {
         this.name = name;
         this.type = type;
@@ -55,6 +61,7 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         this.payloads = payloads;
         this.outbox = outbox;
         this.listener = listener;
+        this.telemetry = telemetry;
         this.node = node;
         this.joined = Scope.joined(database, outbox);
         this.outside = Scope.outside(database, outbox);
@@ -68,10 +75,14 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
     @Override
     public PushResult push(T payload, PushOptions options) {
         String json = payloads.encode(payload);
-        String headers = payloads.encodeHeaders(options.headers());
         QueueStore store = store();
         boolean quietly = joined.deferred();
-        long id = joined.run(connection -> store.push(connection, json, headers, options, quietly));
+        long id = telemetry.around(new Push(name, 1, options.headers(), null), activity -> {
+            String headers = payloads.encodeHeaders(options.headers(), activity.headers());
+            long pushed = joined.run(connection -> store.push(connection, json, headers, options, quietly));
+            activity.pushed(List.of(pushed));
+            return pushed;
+        });
         pushed(1, quietly);
         return new PushResult(id, Status.PUSHED);
     }
@@ -82,10 +93,14 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
             return List.of();
         }
         List<String> json = values.stream().map(payloads::encode).toList();
-        String headers = payloads.encodeHeaders(options.headers());
         QueueStore store = store();
         boolean quietly = joined.deferred();
-        List<Long> ids = joined.run(connection -> store.pushAll(connection, json, headers, options, quietly));
+        List<Long> ids = telemetry.around(new Push(name, json.size(), options.headers(), null), activity -> {
+            String headers = payloads.encodeHeaders(options.headers(), activity.headers());
+            List<Long> pushed = joined.run(connection -> store.pushAll(connection, json, headers, options, quietly));
+            activity.pushed(pushed);
+            return pushed;
+        });
         pushed(ids.size(), quietly);
         return ids.stream().map(id -> new PushResult(id, Status.PUSHED)).toList();
     }
@@ -104,7 +119,12 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
                     "PGQ1007", "the limit of a pop is " + limit + ", but must be between 1 and " + MAX_LIMIT);
         }
         QueueStore store = store();
-        return new JobSource<>(store, type, payloads, ends(store), outside, listener, node).claim(limit);
+        JobSource<T> source = new JobSource<>(store, type, payloads, ends(store), outside, listener, node);
+        return telemetry.around(new Pop(name), activity -> {
+            List<Job<T>> jobs = source.claim(limit);
+            activity.popped(jobs);
+            return jobs;
+        });
     }
 
     @Override
@@ -118,7 +138,9 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
             return;
         }
         QueueStore store = store();
-        Set<Long> completed = new HashSet<>(joined.run(connection -> store.completeAll(connection, jobs)));
+        Set<Long> completed = new HashSet<>(telemetry.around(
+                new Settle(name, Verb.COMPLETE, List.copyOf(jobs)),
+                activity -> joined.run(connection -> store.completeAll(connection, jobs))));
         List<Long> lost =
                 jobs.stream().map(Job::id).filter(id -> !completed.contains(id)).toList();
         jobs.stream()
@@ -161,6 +183,6 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
     }
 
     private JobEnds ends(QueueStore store) {
-        return new JobEnds(store, payloads, listener);
+        return new JobEnds(store, payloads, listener, telemetry);
     }
 }

@@ -7,9 +7,13 @@ import io.github.pgqueue.internal.jdbc.Payloads;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.spi.PgQueueListener;
+import io.github.pgqueue.spi.Telemetry.Operation.Settle;
+import io.github.pgqueue.spi.Telemetry.Verb;
+import io.github.pgqueue.spi.Transactions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +28,13 @@ final class JobEnds {
     private final QueueStore store;
     private final Payloads payloads;
     private final PgQueueListener listener;
+    private final TelemetryGuard telemetry;
 
-    JobEnds(QueueStore store, Payloads payloads, PgQueueListener listener) {
+    JobEnds(QueueStore store, Payloads payloads, PgQueueListener listener, TelemetryGuard telemetry) {
         this.store = store;
         this.payloads = payloads;
         this.listener = listener;
+        this.telemetry = telemetry;
     }
 
     /** What a handler decided; a request is answered by it. */
@@ -46,15 +52,24 @@ final class JobEnds {
     }
 
     void complete(Job<?> job, Scope scope) {
-        requireHeld(job, scope.run(connection -> store.complete(connection, job.id(), job.attempt())));
+        requireHeld(
+                job,
+                settled(Verb.COMPLETE, job, scope, connection -> store.complete(connection, job.id(), job.attempt())));
         Told.tell(() -> listener.completed(job));
+    }
+
+    /** Puts the job into the transaction of the scope, complete or locked. Returns whether the attempt held it. */
+    boolean join(Job<?> job, boolean complete, Scope joined) {
+        return complete
+                ? settled(Verb.COMPLETE, job, joined, connection -> store.complete(connection, job.id(), job.attempt()))
+                : joined.run(connection -> store.lock(connection, job.id(), job.attempt()));
     }
 
     private void complete(Job<?> job, @Nullable Object reply, Scope scope) {
         if (job.requestId() == null) {
             complete(job, scope);
         } else {
-            completeWithAnswer(job, value(reply), scope);
+            completeWithAnswer(Verb.COMPLETE, job, value(reply), scope);
         }
     }
 
@@ -63,14 +78,14 @@ final class JobEnds {
         if (job.requestId() == null) {
             fail(job, cause, scope);
         } else {
-            completeWithAnswer(job, Answer.failure(cause), scope);
+            completeWithAnswer(Verb.FAIL, job, Answer.failure(cause), scope);
             Told.tell(() -> listener.failed(job, cause));
         }
     }
 
-    private void completeWithAnswer(Job<?> job, Answer answer, Scope scope) {
-        QueueStore.Answered answered =
-                scope.run(connection -> store.completeWithAnswer(connection, job.id(), job.attempt(), answer));
+    private void completeWithAnswer(Verb verb, Job<?> job, Answer answer, Scope scope) {
+        QueueStore.Answered answered = settled(
+                verb, job, scope, connection -> store.completeWithAnswer(connection, job.id(), job.attempt(), answer));
         requireHeld(job, answered.completed());
         String replyTo = answered.replyTo();
         if (replyTo != null) {
@@ -116,7 +131,13 @@ final class JobEnds {
     }
 
     private void again(Job<?> job, Duration delay, @Nullable Throwable cause, Scope scope) {
-        requireHeld(job, scope.run(connection -> store.retry(connection, job.id(), job.attempt(), delay, cause)));
+        requireHeld(
+                job,
+                settled(
+                        cause == null ? Verb.RETRY : Verb.FAIL,
+                        job,
+                        scope,
+                        connection -> store.retry(connection, job.id(), job.attempt(), delay, cause)));
         LOG.log(Level.DEBUG, "{0} comes again in {1}", job, delay);
         Told.tell(() -> {
             if (cause == null) {
@@ -128,7 +149,9 @@ final class JobEnds {
     }
 
     private void bury(Job<?> job, Throwable cause, Scope scope) {
-        requireHeld(job, scope.run(connection -> store.bury(connection, job.id(), job.attempt(), cause)));
+        requireHeld(
+                job,
+                settled(Verb.DEAD, job, scope, connection -> store.bury(connection, job.id(), job.attempt(), cause)));
         buried(job, job.failures() + 1, cause);
     }
 
@@ -145,12 +168,17 @@ final class JobEnds {
 
     /** Gives the job back, and wakes whoever may take it. Returns whether the attempt held it. */
     boolean release(Job<?> job, Scope outside) {
-        boolean released = outside.run(connection -> store.release(connection, job.id(), job.attempt()));
+        boolean released =
+                settled(Verb.RELEASE, job, outside, connection -> store.release(connection, job.id(), job.attempt()));
         if (released) {
             outside.wake(job.queue());
             Told.tell(() -> listener.released(job));
         }
         return released;
+    }
+
+    private <R> R settled(Verb verb, Job<?> job, Scope scope, Transactions.Work<R> work) {
+        return telemetry.around(new Settle(job.queue(), verb, List.of(job)), activity -> scope.run(work));
     }
 
     private static void requireHeld(Job<?> job, boolean held) {

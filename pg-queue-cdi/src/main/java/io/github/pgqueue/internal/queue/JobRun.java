@@ -11,6 +11,8 @@ import io.github.pgqueue.queue.JobContext;
 import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.spi.PgQueueListener;
+import io.github.pgqueue.spi.Telemetry.Activity;
+import io.github.pgqueue.spi.Telemetry.Operation.Work;
 import io.github.pgqueue.spi.Transactions;
 import io.github.pgqueue.spi.Transactions.Completion;
 import java.lang.System.Logger;
@@ -60,6 +62,8 @@ final class JobRun<T> implements JobContext, Runnable {
     private final Scope joined;
     private final Scope outside;
     private final PgQueueListener listener;
+    private final TelemetryGuard telemetry;
+    private final JobThreads jobThreads;
     private final Consumer<JobRun<T>> onEnd;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -69,6 +73,7 @@ final class JobRun<T> implements JobContext, Runnable {
     private @Nullable Connection connection;
     private boolean began;
     private boolean completedInside;
+    private @Nullable Throwable reported;
     private volatile boolean inTransaction;
     private volatile @Nullable Completion completion;
 
@@ -82,6 +87,8 @@ final class JobRun<T> implements JobContext, Runnable {
             Scope joined,
             Scope outside,
             PgQueueListener listener,
+            TelemetryGuard telemetry,
+            JobThreads jobThreads,
             Consumer<JobRun<T>> onEnd) {
         this.job = job;
         this.handler = handler;
@@ -92,6 +99,8 @@ final class JobRun<T> implements JobContext, Runnable {
         this.joined = joined;
         this.outside = outside;
         this.listener = listener;
+        this.telemetry = telemetry;
+        this.jobThreads = jobThreads;
         this.onEnd = onEnd;
     }
 
@@ -125,10 +134,7 @@ final class JobRun<T> implements JobContext, Runnable {
         if (!transactions.active()) {
             throw TransactionStateException.notActive("not there");
         }
-        boolean held = joined.run(current -> complete
-                ? store.complete(current, job.id(), job.attempt())
-                : store.lock(current, job.id(), job.attempt()));
-        if (!held) {
+        if (!ends.join(job, complete, joined)) {
             throw new LeaseLostException(job.queue(), job.id(), job.attempt());
         }
         completedInside = complete;
@@ -151,11 +157,16 @@ final class JobRun<T> implements JobContext, Runnable {
 
     @Override
     public void run() {
+        jobThreads.seen();
+        Activity activity = telemetry.begin(new Work(job));
         try {
             work();
-        } catch (Throwable failure) {
-            afterFailure(failure instanceof HandlerFailure wrapped ? wrapped.getCause() : failure);
+        } catch (Throwable thrown) {
+            @Nullable Throwable failure = thrown instanceof HandlerFailure wrapped ? wrapped.getCause() : thrown;
+            reported = failure;
+            afterFailure(failure);
         } finally {
+            activity.end(reported);
             onEnd.accept(this);
         }
     }
@@ -178,7 +189,9 @@ final class JobRun<T> implements JobContext, Runnable {
     private Outcome handle() throws Exception {
         becomeInterruptible();
         try {
-            return Objects.requireNonNull(handler.handle(job, this), "the handler returned no outcome");
+            Outcome outcome = Objects.requireNonNull(handler.handle(job, this), "the handler returned no outcome");
+            reported = causeOf(outcome);
+            return outcome;
         } finally {
             lock.lock();
             try {
@@ -189,6 +202,17 @@ final class JobRun<T> implements JobContext, Runnable {
                 lock.unlock();
             }
         }
+    }
+
+    /** Why the attempt failed, if the outcome says that it did. */
+    private static @Nullable Throwable causeOf(Outcome outcome) {
+        if (outcome instanceof Outcome.Fail fail) {
+            return fail.cause();
+        }
+        if (outcome instanceof Outcome.Dead dead) {
+            return dead.cause();
+        }
+        return outcome instanceof Outcome.Retry retry ? retry.cause() : null;
     }
 
     private void becomeInterruptible() {

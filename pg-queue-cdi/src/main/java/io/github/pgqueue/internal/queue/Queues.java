@@ -9,8 +9,8 @@ import io.github.pgqueue.internal.jdbc.SchemaName;
 import io.github.pgqueue.spi.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -49,8 +49,8 @@ public final class Queues {
     }
 
     /** The queues that this manager has used. */
-    Collection<QueueStore> known() {
-        return known.values();
+    public Set<QueueName> used() {
+        return Set.copyOf(known.keySet());
     }
 
     private static boolean exists(Connection connection, SchemaName schema, QueueName queue) throws SQLException {

@@ -104,6 +104,11 @@ final class WorkerLoop<T> implements Subscription {
         LOG.log(Level.INFO, "working queue {0} with {1} threads", store.queue(), concurrency);
     }
 
+    /** Whether its thread has ended, for whatever reason: nothing is claimed any more. */
+    boolean ended() {
+        return claimer.getState() == Thread.State.TERMINATED;
+    }
+
     private void ended(JobRun<T> run) {
         running.remove(run);
         wakeup.call();

@@ -16,7 +16,9 @@ import io.github.pgqueue.queue.WorkerOptions;
 import io.github.pgqueue.spi.PgQueueListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Everything about queues that a manager hands out: queues, and workers, which run once the manager has been started. */
@@ -29,6 +31,8 @@ public final class Workers implements AutoCloseable {
     private final ListenerHub hub;
     private final Outbox outbox;
     private final PgQueueListener listener;
+    private final TelemetryGuard telemetry;
+    private final JobThreads jobThreads = new JobThreads();
     private final ThreadFactory threads;
     private final String node;
 
@@ -44,6 +48,7 @@ public final class Workers implements AutoCloseable {
             ListenerHub hub,
             Outbox outbox,
             PgQueueListener listener,
+            TelemetryGuard telemetry,
             ThreadFactory threads,
             String node) {
         this.database = database;
@@ -53,13 +58,14 @@ public final class Workers implements AutoCloseable {
         this.hub = hub;
         this.outbox = outbox;
         this.listener = listener;
+        this.telemetry = telemetry;
         this.threads = threads;
         this.node = node;
     }
 
     /** A queue whose operations join the transactions of the database given, which may be those of one connection. */
     public <T> JobQueue<T> queue(QueueName name, PayloadType<T> type, Database joining) {
-        return new DefaultJobQueue<>(name, type, joining, queues, payloads, outbox, listener, node);
+        return new DefaultJobQueue<>(name, type, joining, queues, payloads, outbox, listener, telemetry, node);
     }
 
     /** Registers a worker; it starts now if the manager has been started, else with it. */
@@ -92,6 +98,26 @@ public final class Workers implements AutoCloseable {
         closing.parallelStream().forEach(Registration::close);
     }
 
+    /** The queues that this node works, or will work from the start on. */
+    public synchronized Set<QueueName> worked() {
+        return config.workersEnabled()
+                ? registrations.stream().map(worker -> worker.name).collect(Collectors.toUnmodifiableSet())
+                : Set.of();
+    }
+
+    /** The queues whose worker has ended although nobody closed it. */
+    public synchronized Set<QueueName> dead() {
+        return registrations.stream()
+                .filter(Registration::dead)
+                .map(worker -> worker.name)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Whether jobs run on virtual threads; null if none has run. */
+    public @Nullable Boolean virtualThreads() {
+        return jobThreads.virtual();
+    }
+
     private synchronized void forget(Registration<?> registration) {
         registrations.remove(registration);
     }
@@ -117,7 +143,7 @@ public final class Workers implements AutoCloseable {
                 return;
             }
             QueueStore store = queues.require(name, database.transactions());
-            JobEnds ends = new JobEnds(store, payloads, listener);
+            JobEnds ends = new JobEnds(store, payloads, listener, telemetry);
             Scope joined = Scope.joined(database, outbox);
             Scope outside = Scope.outside(database, outbox);
             Integer concurrency = options.concurrency();
@@ -136,6 +162,8 @@ public final class Workers implements AutoCloseable {
                             joined,
                             outside,
                             listener,
+                            telemetry,
+                            jobThreads,
                             onEnd),
                     new Leases(store, ends, outside, listener),
                     new Sleeper(store, outside, hub, node),
@@ -144,6 +172,11 @@ public final class Workers implements AutoCloseable {
                     threads);
             loop = created;
             created.start();
+        }
+
+        boolean dead() {
+            WorkerLoop<T> running = loop;
+            return running != null && running.ended();
         }
 
         @Override

@@ -15,12 +15,16 @@ import io.github.pgqueue.internal.jdbc.Payloads;
 import io.github.pgqueue.internal.queue.Answer;
 import io.github.pgqueue.internal.queue.Answers;
 import io.github.pgqueue.internal.queue.Queues;
+import io.github.pgqueue.internal.queue.TelemetryGuard;
 import io.github.pgqueue.rpc.RequestResponse;
+import io.github.pgqueue.spi.Telemetry.Operation.Push;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Pushes requests and waits for what the collector brings. */
 final class DefaultRequestResponse implements RequestResponse {
@@ -32,6 +36,7 @@ final class DefaultRequestResponse implements RequestResponse {
     private final Payloads payloads;
     private final ReplyCollector collector;
     private final Duration defaultTimeout;
+    private final TelemetryGuard telemetry;
     private final Scope joined;
 
     DefaultRequestResponse(
@@ -40,12 +45,14 @@ final class DefaultRequestResponse implements RequestResponse {
             Payloads payloads,
             Outbox outbox,
             ReplyCollector collector,
-            Duration defaultTimeout) {
+            Duration defaultTimeout,
+            TelemetryGuard telemetry) {
         this.database = database;
         this.queues = queues;
         this.payloads = payloads;
         this.collector = collector;
         this.defaultTimeout = defaultTimeout;
+        this.telemetry = telemetry;
         this.joined = Scope.joined(database, outbox);
     }
 
@@ -95,7 +102,10 @@ final class DefaultRequestResponse implements RequestResponse {
                 UUID.randomUUID(), name, timeout, System.nanoTime() + timeout.toNanos(), new CompletableFuture<>());
         collector.expect(pending);
         try {
-            store(pending, json);
+            telemetry.around(new Push(name, 1, Map.of(), pending.id()), activity -> {
+                String headers = payloads.encodeHeaders(Map.of(), activity.headers());
+                return store(pending, json, headers);
+            });
         } catch (RuntimeException e) {
             collector.forget(pending);
             throw e;
@@ -103,15 +113,16 @@ final class DefaultRequestResponse implements RequestResponse {
         return pending;
     }
 
-    private void store(PendingRequest pending, String json) {
+    private int store(PendingRequest pending, String json, @Nullable String headers) {
         String replyTo = database.binding().channelPrefix() + collector.channel();
         String sql = database.schema().fill(RpcSql.PUSH_REQUEST, pending.queue());
-        database.transactions()
+        return database.transactions()
                 .outside(connection -> Jdbc.update(connection, sql, statement -> {
                     statement.setObject(1, pending.id());
                     statement.setString(2, replyTo);
                     statement.setDouble(3, Jdbc.seconds(pending.timeout()));
                     statement.setString(4, json);
+                    statement.setString(5, headers);
                 }));
     }
 

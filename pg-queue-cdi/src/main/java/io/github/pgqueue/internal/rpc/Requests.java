@@ -6,6 +6,7 @@ import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.Payloads;
 import io.github.pgqueue.internal.queue.Queues;
+import io.github.pgqueue.internal.queue.TelemetryGuard;
 import io.github.pgqueue.rpc.RequestResponse;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
@@ -24,6 +25,7 @@ public final class Requests implements AutoCloseable {
     private final Payloads payloads;
     private final Outbox outbox;
     private final Duration defaultTimeout;
+    private final TelemetryGuard telemetry;
     private final ReplyCollector collector;
 
     public Requests(
@@ -33,6 +35,7 @@ public final class Requests implements AutoCloseable {
             ListenerHub hub,
             Outbox outbox,
             Duration defaultTimeout,
+            TelemetryGuard telemetry,
             ThreadFactory threads,
             String node) {
         this.database = database;
@@ -40,12 +43,13 @@ public final class Requests implements AutoCloseable {
         this.payloads = payloads;
         this.outbox = outbox;
         this.defaultTimeout = defaultTimeout;
+        this.telemetry = telemetry;
         this.collector = new ReplyCollector(database, hub, threads, node);
     }
 
     /** Requests that are refused in, and answers that join, the transactions of the database given. */
     public RequestResponse requestResponse(Database joining) {
-        return new DefaultRequestResponse(joining, queues, payloads, outbox, collector, defaultTimeout);
+        return new DefaultRequestResponse(joining, queues, payloads, outbox, collector, defaultTimeout, telemetry);
     }
 
     /** Removes requests whose caller is gone. */

@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.schema;
 
+import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.SchemaManagement;
 import io.github.pgqueue.internal.jdbc.Jdbc;
@@ -15,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the schema of a manager and, as configured, installs it or refuses one that does not fit, in one sentence. */
 public final class SchemaCheck implements Supplier<SchemaBinding> {
+
+    /**
+     * What a look came to.
+     *
+     * @param schema its name; null if it has none
+     * @param problem why it cannot be used
+     */
+    public record Found(
+            @Nullable SchemaName schema, @Nullable String problem) {}
 
     private record Place(@Nullable String schema, boolean standby) {}
 
@@ -32,11 +42,7 @@ public final class SchemaCheck implements Supplier<SchemaBinding> {
 
     @Override
     public SchemaBinding get() {
-        Place place = transactions.outside(connection -> Jdbc.single(
-                connection,
-                SchemaSql.WHERE,
-                Jdbc.Binder.NONE,
-                row -> new Place(row.getString("schema"), row.getBoolean("standby"))));
+        Place place = transactions.outside(SchemaCheck::place);
         if (place.standby()) {
             throw SchemaErrors.standby();
         }
@@ -49,6 +55,33 @@ public final class SchemaCheck implements Supplier<SchemaBinding> {
             validate(schema, installed.orElseThrow(() -> SchemaErrors.missing(schema)));
         }
         return new SchemaBinding(schema, installed.map(Installed::channelPrefix).orElse(""));
+    }
+
+    /** Looks at the schema as it is now, and changes nothing. */
+    public Found look(Connection connection) throws SQLException {
+        @Nullable SchemaName schema = null;
+        try {
+            Place place = place(connection);
+            if (place.standby()) {
+                throw SchemaErrors.standby();
+            }
+            schema = name(place);
+            if (config.schemaManagement() != SchemaManagement.NONE) {
+                SchemaName missing = schema;
+                validate(schema, installed(connection, schema).orElseThrow(() -> SchemaErrors.missing(missing)));
+            }
+            return new Found(schema, null);
+        } catch (ConfigurationException e) {
+            return new Found(schema, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Place place(Connection connection) throws SQLException {
+        return Jdbc.single(
+                connection,
+                SchemaSql.WHERE,
+                Jdbc.Binder.NONE,
+                row -> new Place(row.getString("schema"), row.getBoolean("standby")));
     }
 
     private SchemaName name(Place place) {
