@@ -2,15 +2,19 @@ package io.github.pgqueue.cdi.internal;
 
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.cdi.jackson.ApplicationMapper;
+import io.github.pgqueue.cdi.telemetry.ApplicationTelemetry;
 import io.github.pgqueue.spi.PayloadCodec;
 import io.github.pgqueue.spi.PgQueueListener;
+import io.github.pgqueue.spi.Telemetry;
 import jakarta.enterprise.inject.spi.BeanManager;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The manager of an application, made of the application's own parts: its data source, its transactions and, where it
- * has such beans, its {@link PayloadCodec} or {@code ObjectMapper} and its {@link PgQueueListener}.
+ * has such beans, its {@link PayloadCodec} or {@code ObjectMapper}, its {@link PgQueueListener} and its {@link Telemetry} or
+ * {@code OpenTelemetry}.
  *
  * @param manager what everything is done with
  * @param codec how it reads payloads
@@ -30,6 +34,7 @@ record ApplicationManager(PgQueueManager manager, PayloadCodec codec, ContainerT
                 PgQueueManager.builder(joining).config(settings.config()).codec(codec);
         transactions.joined().ifPresent(builder::transactions);
         OptionalBeans.find(beans, PgQueueListener.class).ifPresent(builder::listener);
+        telemetry(beans, settings).ifPresent(builder::telemetry);
         return new ApplicationManager(builder.build(), codec, transactions);
     }
 
@@ -37,6 +42,19 @@ record ApplicationManager(PgQueueManager manager, PayloadCodec codec, ContainerT
     public void close() {
         manager.close();
         transactions.close();
+    }
+
+    /** The API of OpenTelemetry need not be there. */
+    static Optional<Telemetry> telemetry(BeanManager beans, Settings settings) {
+        Optional<Telemetry> own = OptionalBeans.find(beans, Telemetry.class);
+        if (own.isPresent() || !settings.observing().telemetry()) {
+            return own;
+        }
+        try {
+            return ApplicationTelemetry.find(beans, settings.observing().processSpan());
+        } catch (NoClassDefFoundError e) {
+            return Optional.empty();
+        }
     }
 
     private static PayloadCodec codec(BeanManager beans) {

@@ -12,6 +12,7 @@ import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.QueueConfig;
 import io.github.pgqueue.SchemaManagement;
+import io.github.pgqueue.cdi.telemetry.ProcessSpan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +45,12 @@ public final class MicroProfileConfig {
     /** Each key of the manager and what its value changes, in the order in which they are applied. */
     private static final Map<String, BiFunction<PgQueueConfig, String, PgQueueConfig>> MANAGER = managerKeys();
 
+    /** Each key of health checks and telemetry and what its value changes. */
+    private static final Map<String, BiFunction<Observing, String, Observing>> OBSERVING = Map.of(
+            "health.enabled", (c, v) -> c.withHealth(bool(v)),
+            "telemetry.enabled", (c, v) -> c.withTelemetry(bool(v)),
+            "telemetry.process-span", (c, v) -> c.withProcessSpan(choice(ProcessSpan.class, v)));
+
     /** Each key of a queue and what its value changes, in the order in which they are applied. */
     private static final Map<String, BiFunction<QueueConfig, String, QueueConfig>> QUEUE = queueKeys();
 
@@ -68,6 +75,7 @@ public final class MicroProfileConfig {
         for (String queue : queues) {
             config = withQueue(config, queue, reader);
         }
+        Observing observing = reader.applied(Observing.DEFAULTS, PREFIX, OBSERVING);
         boolean strict = reader.applied(false, "", Map.of(STRICT, (off, value) -> bool(value)));
         List<String> unknown = UnknownKeys.among(names, known(queues));
 
@@ -79,6 +87,7 @@ public final class MicroProfileConfig {
                 config,
                 reader.text(DATA_SOURCE),
                 reader.text(NON_TRANSACTIONAL_DATA_SOURCE),
+                observing,
                 strict ? List.of() : unknown,
                 problems);
     }
@@ -93,6 +102,7 @@ public final class MicroProfileConfig {
     private static Set<String> known(Set<String> queues) {
         return Stream.of(
                         MANAGER.keySet().stream().map(PREFIX::concat),
+                        OBSERVING.keySet().stream().map(PREFIX::concat),
                         Stream.of(DATA_SOURCE, NON_TRANSACTIONAL_DATA_SOURCE, STRICT),
                         QUEUE.keySet().stream().map((PREFIX + "defaults.")::concat),
                         queues.stream().flatMap(MicroProfileConfig::known))

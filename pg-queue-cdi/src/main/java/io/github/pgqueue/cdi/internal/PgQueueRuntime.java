@@ -50,6 +50,11 @@ public final class PgQueueRuntime implements AutoCloseable {
         return problems;
     }
 
+    /** Whether the application wants health checks and has something to check. */
+    boolean checksHealth() {
+        return plan.used() && settings.observing().health();
+    }
+
     /** Before the application's own start: creates the queues it declares, if it is to manage its schema. */
     public void prepare() {
         if (settings.config().schemaManagement() == SchemaManagement.MIGRATE) {

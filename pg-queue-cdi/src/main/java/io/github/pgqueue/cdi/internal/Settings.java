@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param config the settings of the manager
  * @param dataSource the name of the data source, of a bean or in JNDI
  * @param nonTransactionalDataSource the name of the one whose connections never join
+ * @param observing health checks and telemetry
  * @param warnings one sentence for each key under the prefix that means nothing
  * @param problems values that cannot be used, and unknown keys where those are errors
  */
@@ -18,6 +19,7 @@ record Settings(
         PgQueueConfig config,
         @Nullable String dataSource,
         @Nullable String nonTransactionalDataSource,
+        Observing observing,
         List<String> warnings,
         List<ConfigurationException> problems) {
 

@@ -70,6 +70,7 @@ class LayeringTest {
                 Layer.of(".internal.rpc", with(API, ".internal.jdbc", ".internal.queue", ".internal.channel")),
                 Layer.of(".internal.cache", with(API, ".internal.jdbc")),
                 Layer.of(".internal.schema", with(API, ".internal.jdbc", "org.flywaydb..")),
+                Layer.of(".internal.status", with(API, ".internal.jdbc", ".internal.schema")),
                 Layer.of(".internal", with(API, ".internal..")),
                 Layer.of(".jta", with(API, "jakarta.transaction..", "javax.transaction.xa..")),
                 Layer.of(
@@ -80,6 +81,8 @@ class LayeringTest {
                                 "jakarta..",
                                 "javax.naming..",
                                 "org.eclipse.microprofile.config..",
+                                "org.eclipse.microprofile.health..",
+                                "io.opentelemetry..",
                                 "com.fasterxml.jackson..")));
     }
 
@@ -152,6 +155,22 @@ class LayeringTest {
                 .resideOutsideOfPackages(ROOT + ".spi.jackson", ROOT + ".cdi.jackson")
                 .should()
                 .dependOnClassesThat(resideInAPackage("com.fasterxml.jackson.."))
+                .check(LIBRARY);
+    }
+
+    @Test
+    void observingApis_areImportedByTheirCdiSubPackagesOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".cdi.health")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.eclipse.microprofile.health.."))
+                .check(LIBRARY);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROOT + ".cdi.telemetry")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.opentelemetry.."))
                 .check(LIBRARY);
     }
 

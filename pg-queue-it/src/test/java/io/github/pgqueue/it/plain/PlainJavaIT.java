@@ -36,6 +36,8 @@ class PlainJavaIT {
     @ValueSource(
             strings = {
                 "io.agroal.api.AgroalDataSource",
+                "io.opentelemetry.api.OpenTelemetry",
+                "io.opentelemetry.context.Context",
                 "io.smallrye.config.SmallRyeConfig",
                 "jakarta.annotation.Priority",
                 "jakarta.enterprise.context.ApplicationScoped",
@@ -44,6 +46,7 @@ class PlainJavaIT {
                 "jakarta.interceptor.Interceptor",
                 "jakarta.transaction.Transaction",
                 "org.eclipse.microprofile.config.Config",
+                "org.eclipse.microprofile.health.HealthCheck",
                 "org.jboss.weld.environment.se.Weld"
             })
     void classPath_ofTheseTests_hasNothingOfJakartaAndMicroProfile(String type) {

@@ -1,0 +1,27 @@
+package io.github.pgqueue.cdi.health;
+
+import io.github.pgqueue.NodeStatus;
+import io.github.pgqueue.NodeStatus.Lifecycle;
+import io.github.pgqueue.PgQueueManager;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Liveness: down only for what a restart cures. Asks no database, which a restart would not cure. */
+record LiveHealth(Supplier<PgQueueManager> manager) implements HealthCheck {
+
+    @Override
+    public HealthCheckResponse call() {
+        return new Answer("pg-queue-live")
+                .unless(problem(manager.get().nodeStatus()))
+                .response();
+    }
+
+    private static @Nullable String problem(NodeStatus node) {
+        if (node.lifecycle() == Lifecycle.CLOSED) {
+            return "the manager is closed, though the application runs";
+        }
+        return node.deadThreads().isEmpty() ? null : "died: " + String.join(", ", node.deadThreads());
+    }
+}

@@ -1,0 +1,17 @@
+package io.github.pgqueue.cdi.health;
+
+import io.github.pgqueue.PgQueueManager;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+
+/** At startup: the database is there, and its schema fits. */
+record SchemaHealth(Supplier<PgQueueManager> manager) implements HealthCheck {
+
+    @Override
+    public HealthCheckResponse call() {
+        return new Answer("pg-queue-schema")
+                .unless(manager.get().status().schemaProblem())
+                .response();
+    }
+}
