@@ -2,7 +2,6 @@ package io.github.pgqueue.cdi.internal;
 
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.cdi.jackson.ApplicationMapper;
-import io.github.pgqueue.cdi.telemetry.ApplicationTelemetry;
 import io.github.pgqueue.spi.PayloadCodec;
 import io.github.pgqueue.spi.PgQueueListener;
 import io.github.pgqueue.spi.Telemetry;
@@ -44,17 +43,11 @@ record ApplicationManager(PgQueueManager manager, PayloadCodec codec, ContainerT
         transactions.close();
     }
 
-    /** The API of OpenTelemetry need not be there. */
-    static Optional<Telemetry> telemetry(BeanManager beans, Settings settings) {
+    private static Optional<Telemetry> telemetry(BeanManager beans, Settings settings) {
         Optional<Telemetry> own = OptionalBeans.find(beans, Telemetry.class);
-        if (own.isPresent() || !settings.observing().telemetry()) {
-            return own;
-        }
-        try {
-            return ApplicationTelemetry.find(beans, settings.observing().processSpan());
-        } catch (NoClassDefFoundError e) {
-            return Optional.empty();
-        }
+        return own.isPresent() || !settings.observing().telemetry()
+                ? own
+                : OptionalApis.telemetry(beans, settings.observing().processSpan());
     }
 
     private static PayloadCodec codec(BeanManager beans) {

@@ -6,7 +6,6 @@ import io.github.pgqueue.cache.PgCache;
 import io.github.pgqueue.cdi.PgCacheName;
 import io.github.pgqueue.cdi.PgChannel;
 import io.github.pgqueue.cdi.PgQueue;
-import io.github.pgqueue.cdi.health.HealthChecks;
 import io.github.pgqueue.channel.EventChannel;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.rpc.RequestResponse;
@@ -15,7 +14,6 @@ import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
-import java.lang.System.Logger.Level;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.HashSet;
@@ -65,24 +63,14 @@ public final class SyntheticBeans {
                     PgCacheName.Literal.of(point.name()),
                     () -> runtime.manager().cache(point.name()));
         }
-        addHealthChecks(runtime);
+        if (runtime.checksHealth()) {
+            OptionalApis.addHealthChecks(event, runtime::manager);
+        }
         event.addBean()
                 .beanClass(Refused.class)
                 .types(Refused.class)
                 .scope(Dependent.class)
                 .createWith(context -> new Refused());
-    }
-
-    /** The API of MicroProfile Health need not be there. */
-    private void addHealthChecks(PgQueueRuntime runtime) {
-        if (runtime.checksHealth()) {
-            try {
-                HealthChecks.add(event, runtime::manager);
-            } catch (NoClassDefFoundError e) {
-                System.getLogger("io.github.pgqueue.cdi")
-                        .log(Level.DEBUG, "no MicroProfile Health here: there are no health checks");
-            }
-        }
     }
 
     private void add(Type type, Annotation qualifier, Supplier<Object> made) {

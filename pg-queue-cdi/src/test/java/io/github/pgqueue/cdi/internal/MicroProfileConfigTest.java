@@ -9,6 +9,7 @@ import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.QueueConfig;
 import io.github.pgqueue.QueueName;
 import io.github.pgqueue.SchemaManagement;
+import io.github.pgqueue.cdi.telemetry.ProcessSpan;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -199,6 +200,19 @@ class MicroProfileConfigTest {
                 .satisfies(problem -> assertThat(problem).hasMessageContaining("pg-queue.schema"));
     }
 
+    @Test
+    void read_healthAndTelemetry_areAppliedOrProblems() {
+        Settings settings = read(Map.of(
+                "pg-queue.health.enabled", "false",
+                "pg-queue.telemetry.enabled", "maybe",
+                "pg-queue.telemetry.process-span", "child"));
+
+        assertThat(settings.observing()).isEqualTo(new Observing(false, true, ProcessSpan.CHILD));
+        assertThat(settings.problems())
+                .singleElement()
+                .satisfies(problem -> assertThat(problem).hasMessageContaining("pg-queue.telemetry.enabled"));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "pg-queue.drain-timout, pg-queue.drain-timeout",
@@ -234,7 +248,7 @@ class MicroProfileConfigTest {
     @Test
     void keys_areAllThereAre() {
         assertThat(MicroProfileConfig.keys())
-                .hasSize(28)
+                .hasSize(31)
                 .contains("pg-queue.datasource", "pg-queue.defaults.lease", "pg-queue.queues.<name>.retry-max-delay")
                 .allMatch(key -> key.matches("pg-queue\\.[a-z.<>-]+"));
     }

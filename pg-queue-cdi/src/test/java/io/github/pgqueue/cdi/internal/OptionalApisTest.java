@@ -1,6 +1,7 @@
 package io.github.pgqueue.cdi.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pgqueue.QueueName;
 import java.io.File;
@@ -10,6 +11,7 @@ import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,29 @@ class OptionalApisTest {
 
             assertThat(transactions.getClass().getSimpleName()).isEqualTo("None");
         }
+    }
+
+    @Test
+    void health_withoutMicroProfileHealth_addsNothing() throws Exception {
+        try (URLClassLoader without = classPathWithout("microprofile-health")) {
+            call(without, "OptionalApis", "addHealthChecks");
+        }
+    }
+
+    @Test
+    void telemetry_withoutOpenTelemetry_isNone() throws Exception {
+        try (URLClassLoader without = classPathWithout("opentelemetry")) {
+            assertThat(call(without, "OptionalApis", "telemetry")).isEqualTo(Optional.empty());
+        }
+    }
+
+    @Test
+    void optionalApis_thatAreThere_areUsed() {
+        // Nulls get as far as the first call on them.
+        assertThatThrownBy(() -> call(getClass().getClassLoader(), "OptionalApis", "addHealthChecks"))
+                .hasCauseInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> call(getClass().getClassLoader(), "OptionalApis", "telemetry"))
+                .hasCauseInstanceOf(NullPointerException.class);
     }
 
     /** Calls a static method with nothing but nulls. */

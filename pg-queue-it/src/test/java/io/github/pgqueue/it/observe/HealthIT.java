@@ -129,9 +129,7 @@ class HealthIT {
                                 "pg-queue.listen.url",
                                 proxy.dataSource(database).getURL())
                         .config("pg-queue.listen.user", database.database().user())
-                        .config(
-                                "pg-queue.listen.password",
-                                password())
+                        .config("pg-queue.listen.password", password())
                         .start()) {
             node.probe().await("listening ");
             proxy.cut();

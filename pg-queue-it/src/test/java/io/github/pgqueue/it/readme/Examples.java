@@ -2,10 +2,13 @@ package io.github.pgqueue.it.readme;
 
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.PgQueueOperations;
+import io.github.pgqueue.PgQueueStatus;
+import io.github.pgqueue.SelfTestFinding;
 import io.github.pgqueue.cache.PgCache;
 import io.github.pgqueue.cdi.PgChannel;
 import io.github.pgqueue.cdi.PgQueue;
 import io.github.pgqueue.cdi.PgWorker;
+import io.github.pgqueue.cdi.telemetry.MessagingTelemetry;
 import io.github.pgqueue.channel.EventChannel;
 import io.github.pgqueue.channel.Notification;
 import io.github.pgqueue.channel.PgListener;
@@ -15,6 +18,7 @@ import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.queue.PushOptions;
 import io.github.pgqueue.queue.WorkerOptions;
+import io.opentelemetry.api.OpenTelemetry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -112,7 +116,7 @@ final class Examples {
                 PushOptions.none()
                         .withDelay(Duration.ofMinutes(10)) // or withRunAt(instant); the database's clock decides
                         .withMaxAttempts(3) // then a dead letter
-                        .withHeader("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+                        .withHeader("tenant", "acme")); // travels with the payload
         // README: end
     }
 
@@ -176,6 +180,29 @@ final class Examples {
                 .pushAndWait("quotes", new QuoteRequest("tea", 3), Quote.class, Duration.ofSeconds(5));
         // README: end
         System.out.println(quote);
+    }
+
+    static void health(PgQueueManager manager) {
+        // README: health
+        PgQueueStatus status = manager.status(); // reads only, outside of every transaction
+        if (!status.canClaim()) {
+            System.out.println("not ready: " + status.claimProblem());
+        }
+        status.oldestReady().forEach((queue, age) -> System.out.println(queue + ": oldest job waits for " + age));
+
+        for (SelfTestFinding finding : manager.selfTest()) { // the start does it too, and logs what it finds
+            System.out.println(finding); // PGQ7132: synchronous_commit is off …; set synchronous_commit=on …
+        }
+        // README: end
+    }
+
+    static PgQueueManager telemetry(DataSource dataSource, OpenTelemetry openTelemetry) {
+        // README: telemetry
+        PgQueueManager traced = PgQueueManager.builder(dataSource)
+                .telemetry(new MessagingTelemetry(openTelemetry)) // or a Telemetry of your own
+                .build();
+        // README: end
+        return traced;
     }
 
     static void cache(PgCache cache) {

@@ -1,0 +1,40 @@
+package io.github.pgqueue.cdi.internal;
+
+import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.cdi.health.HealthChecks;
+import io.github.pgqueue.cdi.telemetry.ApplicationTelemetry;
+import io.github.pgqueue.cdi.telemetry.ProcessSpan;
+import io.github.pgqueue.spi.Telemetry;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.BeanManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** What is added where an API is on the class path, and left out where it is not. */
+final class OptionalApis {
+
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.cdi");
+
+    private OptionalApis() {}
+
+    /** Adds the health checks. */
+    static void addHealthChecks(AfterBeanDiscovery event, Supplier<PgQueueManager> manager) {
+        try {
+            HealthChecks.add(event, manager);
+        } catch (NoClassDefFoundError e) {
+            LOG.log(Level.DEBUG, "no MicroProfile Health here: there are no health checks");
+        }
+    }
+
+    /** Telemetry of the application's {@code OpenTelemetry}. */
+    static Optional<Telemetry> telemetry(BeanManager beans, ProcessSpan processSpan) {
+        try {
+            return ApplicationTelemetry.find(beans, processSpan);
+        } catch (NoClassDefFoundError e) {
+            LOG.log(Level.DEBUG, "no OpenTelemetry here: nothing is traced");
+            return Optional.empty();
+        }
+    }
+}
