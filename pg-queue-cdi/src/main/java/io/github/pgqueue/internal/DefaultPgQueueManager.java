@@ -19,6 +19,7 @@ import io.github.pgqueue.internal.jdbc.ConnectionTransactions;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.JdbcTransactions;
 import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.internal.jdbc.WatchedTransactions;
 import io.github.pgqueue.internal.queue.Queues;
 import io.github.pgqueue.internal.queue.Workers;
 import io.github.pgqueue.internal.rpc.Requests;
@@ -26,6 +27,7 @@ import io.github.pgqueue.internal.schema.SchemaCheck;
 import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.WorkerOptions;
+import io.github.pgqueue.queue.WorkerStatus;
 import io.github.pgqueue.rpc.RequestResponse;
 import io.github.pgqueue.spi.PayloadCodec;
 import io.github.pgqueue.spi.PgQueueListener;
@@ -35,6 +37,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -65,28 +69,25 @@ public final class DefaultPgQueueManager implements PgQueueManager {
             @Nullable Transactions transactions,
             @Nullable PayloadCodec codec,
             @Nullable ThreadFactory threads,
+            @Nullable Executor executor,
             PgQueueListener listener) {
         String node = NodeName.create();
         this.config = config;
         this.transactions = transactions == null ? new JdbcTransactions(dataSource) : transactions;
-        this.threads = threads == null ? DefaultPgQueueManager::daemon : threads;
-        this.database = new Database(this.transactions, new SchemaCheck(this.transactions, dataSource, config));
+        this.threads = new RefusingThreads(threads == null ? RefusingThreads::daemon : threads);
+        WatchedTransactions connections = new WatchedTransactions(this.transactions);
+        this.database = new Database(connections, new SchemaCheck(this.transactions, dataSource, config));
         Payloads payloads = new Payloads(codec == null ? new JacksonPayloadCodec() : codec, config.maxPayloadBytes());
         this.queues = new Queues(database, config);
         this.outbox = new Outbox(database, this.threads);
         this.hub = new ListenerHub(database, dataSource, config.listen(), listener, this.threads, node);
         this.channels = new Channels(
                 database, payloads, config.maxPayloadBytes(), hub, outbox, config.drainTimeout(), this.threads);
-        this.workers = new Workers(database, config, queues, payloads, hub, outbox, listener, this.threads, node);
+        this.workers = new Workers(
+                database, connections, config, queues, payloads, hub, outbox, listener, this.threads, executor, node);
         this.requests =
                 new Requests(database, queues, payloads, hub, outbox, config.requestTimeout(), this.threads, node);
         this.caches = new Caches(database, payloads);
-    }
-
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "pg-queue");
-        thread.setDaemon(true);
-        return thread;
     }
 
     @Override
@@ -153,6 +154,16 @@ public final class DefaultPgQueueManager implements PgQueueManager {
     @Override
     public void dropQueue(String name) {
         queues.drop(new QueueName(name));
+    }
+
+    @Override
+    public Set<QueueName> queues() {
+        return queues.all();
+    }
+
+    @Override
+    public List<WorkerStatus> workers() {
+        return workers.status();
     }
 
     @Override

@@ -20,7 +20,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The API of a queue over its rows. */
@@ -71,7 +73,7 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         String headers = payloads.encodeHeaders(options.headers());
         QueueStore store = store();
         boolean quietly = joined.deferred();
-        long id = joined.run(connection -> store.push(connection, json, headers, options, quietly));
+        long id = on(() -> joined.run(connection -> store.push(connection, json, headers, options, quietly)));
         pushed(1, quietly);
         return new PushResult(id, Status.PUSHED);
     }
@@ -85,7 +87,8 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         String headers = payloads.encodeHeaders(options.headers());
         QueueStore store = store();
         boolean quietly = joined.deferred();
-        List<Long> ids = joined.run(connection -> store.pushAll(connection, json, headers, options, quietly));
+        List<Long> ids =
+                on(() -> joined.run(connection -> store.pushAll(connection, json, headers, options, quietly)));
         pushed(ids.size(), quietly);
         return ids.stream().map(id -> new PushResult(id, Status.PUSHED)).toList();
     }
@@ -104,12 +107,17 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
                     "PGQ1007", "the limit of a pop is " + limit + ", but must be between 1 and " + MAX_LIMIT);
         }
         QueueStore store = store();
-        return new JobSource<>(store, type, payloads, ends(store), outside, listener, node).claim(limit);
+        JobSource<T> source = new JobSource<>(store, type, payloads, ends(store), outside, listener, node);
+        return on(() -> source.claim(limit));
     }
 
     @Override
     public void complete(Job<T> job) {
-        ends(store()).complete(job, joined);
+        JobEnds ends = ends(store());
+        on(() -> {
+            ends.complete(job, joined);
+            return true;
+        });
     }
 
     @Override
@@ -118,7 +126,8 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
             return;
         }
         QueueStore store = store();
-        Set<Long> completed = new HashSet<>(joined.run(connection -> store.completeAll(connection, jobs)));
+        Set<Long> completed =
+                new HashSet<>(on(() -> joined.run(connection -> store.completeAll(connection, jobs))));
         List<Long> lost =
                 jobs.stream().map(Job::id).filter(id -> !completed.contains(id)).toList();
         jobs.stream()
@@ -131,33 +140,49 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
 
     @Override
     public void fail(Job<T> job, Throwable cause) {
-        ends(store()).fail(job, cause, joined);
+        QueueStore store = store();
+        wakeIfSoon(store, on(() -> ends(store).fail(job, cause, joined)));
     }
 
     @Override
     public void retry(Job<T> job, Duration delay, @Nullable Throwable cause) {
         // The same range as for a push; nothing is pushed here.
         PushOptions.none().withDelay(delay);
-        ends(store()).retry(job, delay, cause, joined);
+        QueueStore store = store();
+        wakeIfSoon(store, on(() -> ends(store).retry(job, delay, cause, joined)));
+    }
+
+    /** Who sleeps may do so for a poll interval, and has not looked at this job when he decided that. */
+    private void wakeIfSoon(QueueStore store, Optional<Duration> delay) {
+        if (delay.isPresent() && delay.get().compareTo(store.config().pollInterval()) < 0) {
+            joined.wakeWithCommit(name);
+        }
     }
 
     @Override
     public void release(Job<T> job) {
-        ends(store()).release(job, outside);
+        JobEnds ends = ends(store());
+        boolean unused = on(() -> ends.release(job, outside));
     }
 
     @Override
     public long pendingCount() {
-        return joined.run(store()::pendingCount);
+        QueueStore store = store();
+        return on(() -> joined.run(store::pendingCount));
     }
 
     @Override
     public QueueStats stats() {
-        return joined.run(store()::stats);
+        QueueStore store = store();
+        return on(() -> joined.run(store::stats));
     }
 
     private QueueStore store() {
         return queues.require(name, database.transactions());
+    }
+
+    private <R> R on(Supplier<R> statements) {
+        return queues.on(name, statements);
     }
 
     private JobEnds ends(QueueStore store) {

@@ -10,12 +10,16 @@ import io.github.pgqueue.internal.channel.Outbox;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.internal.jdbc.WatchedTransactions;
 import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.WorkerOptions;
+import io.github.pgqueue.queue.WorkerStatus;
 import io.github.pgqueue.spi.PgQueueListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Workers implements AutoCloseable {
 
     private final Database database;
+    private final WatchedTransactions connections;
     private final PgQueueConfig config;
     private final Queues queues;
     private final Payloads payloads;
@@ -30,14 +35,17 @@ public final class Workers implements AutoCloseable {
     private final Outbox outbox;
     private final PgQueueListener listener;
     private final ThreadFactory threads;
+    private final @Nullable Executor executor;
     private final String node;
 
-    private final List<Registration<?>> registrations = new ArrayList<>();
+    private final List<Registration<?>> registrations = new CopyOnWriteArrayList<>();
+    private @Nullable Watch watch;
     private boolean started;
     private boolean closed;
 
     public Workers(
             Database database,
+            WatchedTransactions connections,
             PgQueueConfig config,
             Queues queues,
             Payloads payloads,
@@ -45,8 +53,10 @@ public final class Workers implements AutoCloseable {
             Outbox outbox,
             PgQueueListener listener,
             ThreadFactory threads,
+            @Nullable Executor executor,
             String node) {
         this.database = database;
+        this.connections = connections;
         this.config = config;
         this.queues = queues;
         this.payloads = payloads;
@@ -54,6 +64,7 @@ public final class Workers implements AutoCloseable {
         this.outbox = outbox;
         this.listener = listener;
         this.threads = threads;
+        this.executor = executor;
         this.node = node;
     }
 
@@ -81,18 +92,46 @@ public final class Workers implements AutoCloseable {
         registrations.forEach(Registration::start);
     }
 
-    @Override
-    public void close() {
-        List<Registration<?>> closing;
-        synchronized (this) {
-            closed = true;
-            closing = List.copyOf(registrations);
-        }
-        // All at once, so that the drain timeout is waited for only once.
-        closing.parallelStream().forEach(Registration::close);
+    /** The workers that run. */
+    public List<WorkerStatus> status() {
+        return loops().stream().<WorkerStatus>map(WorkerLoop::status).toList();
     }
 
-    private synchronized void forget(Registration<?> registration) {
+    private List<WorkerLoop<?>> loops() {
+        List<WorkerLoop<?>> loops = new ArrayList<>();
+        for (Registration<?> registration : registrations) {
+            WorkerLoop<?> loop = registration.loop;
+            if (loop != null) {
+                loops.add(loop);
+            }
+        }
+        return loops;
+    }
+
+    @Override
+    public void close() {
+        @Nullable Watch watching;
+        synchronized (this) {
+            closed = true;
+            watching = watch;
+        }
+        WorkerLoop.closeAll(loops(), config.drainTimeout());
+        if (watching != null) {
+            watching.close();
+        }
+        registrations.clear();
+    }
+
+    /** With the first worker, and until the last one has ended. */
+    private synchronized void watch() {
+        if (watch == null) {
+            Watch created = new Watch(connections, this::loops, threads);
+            created.start();
+            watch = created;
+        }
+    }
+
+    private void forget(Registration<?> registration) {
         registrations.remove(registration);
     }
 
@@ -126,7 +165,7 @@ public final class Workers implements AutoCloseable {
                     concurrency == null ? store.config().concurrency() : concurrency,
                     config.drainTimeout(),
                     new JobSource<>(store, type, payloads, ends, outside, listener, node),
-                    (job, onEnd) -> new JobRun<>(
+                    (job, owner) -> new JobRun<>(
                             job,
                             handler,
                             options.ownTransaction(),
@@ -136,12 +175,14 @@ public final class Workers implements AutoCloseable {
                             joined,
                             outside,
                             listener,
-                            onEnd),
+                            owner),
                     new Leases(store, ends, outside, listener),
                     new Sleeper(store, outside, hub, node),
                     hub,
                     listener,
-                    threads);
+                    threads,
+                    executor);
+            watch();
             loop = created;
             created.start();
         }

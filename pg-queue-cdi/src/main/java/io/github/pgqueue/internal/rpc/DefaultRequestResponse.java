@@ -95,7 +95,7 @@ final class DefaultRequestResponse implements RequestResponse {
                 UUID.randomUUID(), name, timeout, System.nanoTime() + timeout.toNanos(), new CompletableFuture<>());
         collector.expect(pending);
         try {
-            store(pending, json);
+            queues.on(name, () -> store(pending, json));
         } catch (RuntimeException e) {
             collector.forget(pending);
             throw e;
@@ -103,10 +103,10 @@ final class DefaultRequestResponse implements RequestResponse {
         return pending;
     }
 
-    private void store(PendingRequest pending, String json) {
+    private int store(PendingRequest pending, String json) {
         String replyTo = database.binding().channelPrefix() + collector.channel();
         String sql = database.schema().fill(RpcSql.PUSH_REQUEST, pending.queue());
-        database.transactions()
+        return database.transactions()
                 .outside(connection -> Jdbc.update(connection, sql, statement -> {
                     statement.setObject(1, pending.id());
                     statement.setString(2, replyTo);
