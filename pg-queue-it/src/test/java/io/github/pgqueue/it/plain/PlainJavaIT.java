@@ -38,6 +38,7 @@ class PlainJavaIT {
                 "io.agroal.api.AgroalDataSource",
                 "io.smallrye.config.SmallRyeConfig",
                 "jakarta.annotation.Priority",
+                "jakarta.enterprise.concurrent.ManagedTask",
                 "jakarta.enterprise.context.ApplicationScoped",
                 "jakarta.enterprise.inject.spi.Extension",
                 "jakarta.inject.Inject",
