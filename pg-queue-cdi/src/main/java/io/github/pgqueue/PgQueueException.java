@@ -13,6 +13,7 @@ public abstract sealed class PgQueueException extends RuntimeException
         permits ConfigurationException,
                 InvalidArgumentException,
                 InvalidNameException,
+                JobTimeoutException,
                 LeaseLostException,
                 ManagerClosedException,
                 NonRetryableException,

@@ -5,12 +5,15 @@ import io.github.pgqueue.channel.PgListener;
 import io.github.pgqueue.internal.DefaultPgQueueManager;
 import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.WorkerOptions;
+import io.github.pgqueue.queue.WorkerStatus;
 import io.github.pgqueue.spi.PayloadCodec;
 import io.github.pgqueue.spi.PgQueueListener;
 import io.github.pgqueue.spi.Telemetry;
 import io.github.pgqueue.spi.Transactions;
 import java.sql.Connection;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -50,6 +53,12 @@ public interface PgQueueManager extends PgQueueOperations, AutoCloseable {
 
     /** Drops a queue with its jobs and dead letters, if there is one. Never joins a transaction. */
     void dropQueue(String name);
+
+    /** The queues that have been created in the schema of this manager, in one look. Never joins a transaction. */
+    Set<QueueName> queues();
+
+    /** The workers of this node that run at this moment; looks at no database. */
+    List<WorkerStatus> workers();
 
     /**
      * Works a queue: each job goes to the handler, on up to {@code concurrency} threads of this node. Runs from
@@ -124,6 +133,7 @@ public interface PgQueueManager extends PgQueueOperations, AutoCloseable {
         private @Nullable Transactions transactions;
         private @Nullable PayloadCodec codec;
         private @Nullable ThreadFactory threads;
+        private @Nullable Executor executor;
         private PgQueueListener listener = new PgQueueListener() {};
         private @Nullable Telemetry telemetry;
 
@@ -149,9 +159,21 @@ public interface PgQueueManager extends PgQueueOperations, AutoCloseable {
             return this;
         }
 
-        /** Makes the threads of loops and workers; default daemon threads. */
+        /**
+         * Makes the threads of loops and workers; default daemon threads. It may refuse one by null or an exception. An
+         * interrupt of a loop's thread is a signal to stop.
+         */
         public Builder threads(ThreadFactory value) {
             this.threads = value;
+            return this;
+        }
+
+        /**
+         * Runs the jobs, up to the concurrency of their queues at once; default threads of the thread factory. A job that
+         * it rejects is given back, uncounted. The manager does not shut it down. The text of each task is a name for it.
+         */
+        public Builder executor(Executor value) {
+            this.executor = value;
             return this;
         }
 
@@ -169,7 +191,8 @@ public interface PgQueueManager extends PgQueueOperations, AutoCloseable {
 
         /** Makes the manager; it does nothing until it is used. */
         public PgQueueManager build() {
-            return new DefaultPgQueueManager(dataSource, config, transactions, codec, threads, listener, telemetry);
+            return new DefaultPgQueueManager(
+                    dataSource, config, transactions, codec, threads, executor, listener, telemetry);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.github.pgqueue;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of one queue, as a worker of it uses them. Immutable; start from {@link #defaults()}.
@@ -12,6 +13,9 @@ import java.time.Duration;
  * @param maxAttempts after so many failures a job becomes a dead letter, unless its push said otherwise; default 20
  * @param retryDelay the delay after the first failure; each further one doubles it; default 1 s
  * @param retryMaxDelay the longest delay between two attempts; default 1 h
+ * @param maxRunTime how long a handler may run before it is interrupted and its attempt counts as failed, with
+ *     {@link JobTimeoutException}, even if the handler returns; at least 10 ms, noticed at the latest a quarter of it
+ *     later; default none: a handler may run as long as its transaction manager lets it, or for ever
  */
 public record QueueConfig(
         int concurrency,
@@ -19,10 +23,11 @@ public record QueueConfig(
         Duration pollInterval,
         int maxAttempts,
         Duration retryDelay,
-        Duration retryMaxDelay) {
+        Duration retryMaxDelay,
+        @Nullable Duration maxRunTime) {
 
     private static final QueueConfig DEFAULTS = new QueueConfig(
-            4, Duration.ofSeconds(30), Duration.ofSeconds(1), 20, Duration.ofSeconds(1), Duration.ofHours(1));
+            4, Duration.ofSeconds(30), Duration.ofSeconds(1), 20, Duration.ofSeconds(1), Duration.ofHours(1), null);
 
     /**
      * Checks the ranges.
@@ -36,6 +41,9 @@ public record QueueConfig(
         Settings.atLeast("max-attempts", maxAttempts, 1);
         Settings.atLeast("retry-delay", retryDelay, Duration.ZERO);
         Settings.atLeast("retry-max-delay", retryMaxDelay, retryDelay);
+        if (maxRunTime != null) {
+            Settings.atLeast("max-run-time", maxRunTime, Duration.ofMillis(10));
+        }
     }
 
     /** The settings of a queue of which nothing was said. */
@@ -44,23 +52,27 @@ public record QueueConfig(
     }
 
     public QueueConfig withConcurrency(int value) {
-        return new QueueConfig(value, lease, pollInterval, maxAttempts, retryDelay, retryMaxDelay);
+        return new QueueConfig(value, lease, pollInterval, maxAttempts, retryDelay, retryMaxDelay, maxRunTime);
     }
 
     public QueueConfig withLease(Duration value) {
-        return new QueueConfig(concurrency, value, pollInterval, maxAttempts, retryDelay, retryMaxDelay);
+        return new QueueConfig(concurrency, value, pollInterval, maxAttempts, retryDelay, retryMaxDelay, maxRunTime);
     }
 
     public QueueConfig withPollInterval(Duration value) {
-        return new QueueConfig(concurrency, lease, value, maxAttempts, retryDelay, retryMaxDelay);
+        return new QueueConfig(concurrency, lease, value, maxAttempts, retryDelay, retryMaxDelay, maxRunTime);
     }
 
     public QueueConfig withMaxAttempts(int value) {
-        return new QueueConfig(concurrency, lease, pollInterval, value, retryDelay, retryMaxDelay);
+        return new QueueConfig(concurrency, lease, pollInterval, value, retryDelay, retryMaxDelay, maxRunTime);
     }
 
     /** Both ends of the delay between attempts at once, since one limits the other. */
     public QueueConfig withRetryDelay(Duration first, Duration longest) {
-        return new QueueConfig(concurrency, lease, pollInterval, maxAttempts, first, longest);
+        return new QueueConfig(concurrency, lease, pollInterval, maxAttempts, first, longest, maxRunTime);
+    }
+
+    public QueueConfig withMaxRunTime(@Nullable Duration value) {
+        return new QueueConfig(concurrency, lease, pollInterval, maxAttempts, retryDelay, retryMaxDelay, value);
     }
 }

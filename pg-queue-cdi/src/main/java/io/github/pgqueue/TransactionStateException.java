@@ -31,6 +31,16 @@ public final class TransactionStateException extends PgQueueException {
                 cause);
     }
 
+    /** PGQ6005: the transaction of a worker was rolled back from outside while the worker still ran. */
+    public static TransactionStateException endedEarly() {
+        return new TransactionStateException(
+                "PGQ6005",
+                "the transaction of the worker was rolled back while the worker still ran, as transaction managers do"
+                        + " when a transaction times out; the worker was interrupted. Raise the transaction timeout, or"
+                        + " work the job without a transaction",
+                null);
+    }
+
     /** PGQ4001: a request was about to wait inside a transaction, where it could never be answered. */
     public static TransactionStateException requestInTransaction() {
         return new TransactionStateException(

@@ -23,6 +23,7 @@ import io.github.pgqueue.internal.jdbc.ConnectionTransactions;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.JdbcTransactions;
 import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.internal.jdbc.WatchedTransactions;
 import io.github.pgqueue.internal.queue.Queues;
 import io.github.pgqueue.internal.queue.TelemetryGuard;
 import io.github.pgqueue.internal.queue.Workers;
@@ -33,6 +34,7 @@ import io.github.pgqueue.internal.status.StatusCheck;
 import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.WorkerOptions;
+import io.github.pgqueue.queue.WorkerStatus;
 import io.github.pgqueue.rpc.RequestResponse;
 import io.github.pgqueue.spi.PayloadCodec;
 import io.github.pgqueue.spi.PgQueueListener;
@@ -44,6 +46,8 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -77,14 +81,16 @@ public final class DefaultPgQueueManager implements PgQueueManager {
             @Nullable Transactions transactions,
             @Nullable PayloadCodec codec,
             @Nullable ThreadFactory threads,
+            @Nullable Executor executor,
             PgQueueListener listener,
             @Nullable Telemetry telemetry) {
         String node = NodeName.create();
         this.config = config;
         this.transactions = transactions == null ? new JdbcTransactions(dataSource) : transactions;
-        this.threads = threads == null ? DefaultPgQueueManager::daemon : threads;
+        this.threads = new RefusingThreads(threads == null ? RefusingThreads::daemon : threads);
+        WatchedTransactions connections = new WatchedTransactions(this.transactions);
         SchemaCheck schemaCheck = new SchemaCheck(this.transactions, dataSource, config);
-        this.database = new Database(this.transactions, schemaCheck);
+        this.database = new Database(connections, schemaCheck);
         TelemetryGuard guard = new TelemetryGuard(telemetry);
         Payloads payloads = new Payloads(codec == null ? new JacksonPayloadCodec() : codec, config.maxPayloadBytes());
         this.queues = new Queues(database, config);
@@ -92,8 +98,19 @@ public final class DefaultPgQueueManager implements PgQueueManager {
         this.hub = new ListenerHub(database, dataSource, config.listen(), listener, this.threads, node);
         this.channels = new Channels(
                 database, payloads, config.maxPayloadBytes(), hub, outbox, config.drainTimeout(), this.threads);
-        this.workers =
-                new Workers(database, config, queues, payloads, hub, outbox, listener, guard, this.threads, node);
+        this.workers = new Workers(
+                database,
+                connections,
+                config,
+                queues,
+                payloads,
+                hub,
+                outbox,
+                listener,
+                guard,
+                this.threads,
+                executor,
+                node);
         this.requests = new Requests(
                 database, queues, payloads, hub, outbox, config.requestTimeout(), guard, this.threads, node);
         this.caches = new Caches(database, payloads);
@@ -104,12 +121,6 @@ public final class DefaultPgQueueManager implements PgQueueManager {
                 schemaCheck,
                 /* managed= */ transactions != null,
                 SelfTest.Limits.DEFAULT);
-    }
-
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "pg-queue");
-        thread.setDaemon(true);
-        return thread;
     }
 
     @Override
@@ -176,6 +187,16 @@ public final class DefaultPgQueueManager implements PgQueueManager {
     @Override
     public void dropQueue(String name) {
         queues.drop(new QueueName(name));
+    }
+
+    @Override
+    public Set<QueueName> queues() {
+        return queues.all();
+    }
+
+    @Override
+    public List<WorkerStatus> workers() {
+        return workers.status();
     }
 
     @Override

@@ -6,34 +6,46 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** Removes, again and again, what is over: one thread, one chore after the other; a chore that fails waits for its next turn. */
+/**
+ * Removes, again and again, what is over: one thread, one chore after the other; a chore that fails waits for its next
+ * turn. An interrupt, as a server may send before it stops an application, ends it like {@link #close()}.
+ */
 final class Housekeeping implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue");
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final ScheduledExecutorService executor;
+    private final Duration interval;
+    private final List<Runnable> chores;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
 
     Housekeeping(Duration interval, List<Runnable> chores, ThreadFactory threads) {
-        this.executor = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread thread = threads.newThread(task);
-            thread.setName("pg-queue housekeeping");
-            return thread;
-        });
-        // Never cancelled by itself: each chore catches what it throws.
-        Future<?> unused = executor.scheduleWithFixedDelay(
-                () -> chores.forEach(Housekeeping::run),
-                interval.toMillis(),
-                interval.toMillis(),
-                TimeUnit.MILLISECONDS);
+        this.interval = interval;
+        this.chores = List.copyOf(chores);
+        this.thread = threads.newThread(this::run);
+        thread.setName("pg-queue housekeeping");
+        thread.start();
     }
 
-    private static void run(Runnable chore) {
+    private void run() {
+        try {
+            while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
+                chores.forEach(this::run);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(Runnable chore) {
+        if (closed.getCount() == 0 || Thread.currentThread().isInterrupted()) {
+            return;
+        }
         try {
             chore.run();
         } catch (PgQueueException e) {
@@ -45,9 +57,9 @@ final class Housekeeping implements AutoCloseable {
 
     @Override
     public void close() {
-        executor.shutdown();
+        closed.countDown();
         try {
-            executor.awaitTermination(5, TimeUnit.SECONDS);
+            thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

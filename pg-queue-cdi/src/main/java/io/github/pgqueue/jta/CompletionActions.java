@@ -3,9 +3,11 @@ package io.github.pgqueue.jta;
 import io.github.pgqueue.spi.Transactions.Completion;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +19,14 @@ final class CompletionActions implements Synchronization {
 
     private static final System.Logger LOG = System.getLogger("io.github.pgqueue.jta");
 
+    private final TransactionSynchronizationRegistry registry;
     private final List<Consumer<Completion>> actions = new ArrayList<>();
+    private final List<BooleanSupplier> conditions = new ArrayList<>();
     private @Nullable Completion completion;
+
+    CompletionActions(TransactionSynchronizationRegistry registry) {
+        this.registry = registry;
+    }
 
     /** Tells the action at once if the transaction has ended meanwhile, as a timeout on another thread makes it do. */
     void add(Consumer<Completion> action) {
@@ -34,8 +42,23 @@ final class CompletionActions implements Synchronization {
         }
     }
 
+    /** The transaction is committed only if this holds just before. */
+    void require(BooleanSupplier condition) {
+        synchronized (actions) {
+            conditions.add(condition);
+        }
+    }
+
     @Override
-    public void beforeCompletion() {}
+    public void beforeCompletion() {
+        List<BooleanSupplier> asked;
+        synchronized (actions) {
+            asked = List.copyOf(conditions);
+        }
+        if (!asked.stream().allMatch(BooleanSupplier::getAsBoolean)) {
+            registry.setRollbackOnly();
+        }
+    }
 
     @Override
     public void afterCompletion(int status) {

@@ -11,6 +11,8 @@ import jakarta.transaction.TransactionManager;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,7 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
     private final @Nullable TransactionManager manager;
     private final @Nullable DataSource nonTransactional;
     private final NotifyMode notifyMode;
-    private final OutsideThreads threads = new OutsideThreads();
+    private final OutsideThreads threads;
 
     private JtaTransactions(Builder builder) {
         this.dataSource = builder.dataSource;
@@ -41,6 +43,7 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
         this.manager = builder.manager;
         this.nonTransactional = builder.nonTransactional;
         this.notifyMode = builder.notifyMode;
+        this.threads = new OutsideThreads(builder.threads);
     }
 
     /**
@@ -112,14 +115,23 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
     /** {@inheritDoc} Actions of one transaction are told in the order in which they were given. */
     @Override
     public void afterCompletion(Consumer<Completion> action) {
+        actions().add(action);
+    }
+
+    @Override
+    public void rollbackUnless(BooleanSupplier mayCommit) {
+        actions().require(mayCommit);
+    }
+
+    private CompletionActions actions() {
         try {
             CompletionActions actions = (CompletionActions) registry.getResource(this);
             if (actions == null) {
-                actions = new CompletionActions();
+                actions = new CompletionActions(registry);
                 registry.registerInterposedSynchronization(actions);
                 registry.putResource(this, actions);
             }
-            actions.add(action);
+            return actions;
         } catch (IllegalStateException e) {
             throw explained(e, TransactionStateException.managerFailed(e));
         }
@@ -180,6 +192,7 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
         private @Nullable TransactionManager manager;
         private @Nullable DataSource nonTransactional;
         private NotifyMode notifyMode = NotifyMode.AFTER_COMMIT;
+        private ThreadFactory threads = OutsideThreads::daemon;
 
         private Builder(DataSource dataSource, TransactionSynchronizationRegistry registry) {
             this.dataSource = dataSource;
@@ -201,6 +214,12 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
         /** When signals of a transaction are sent; default {@link NotifyMode#AFTER_COMMIT}. */
         public Builder notifyMode(NotifyMode value) {
             this.notifyMode = value;
+            return this;
+        }
+
+        /** Makes the threads that run work outside of transactions where it needs some; default daemon threads. */
+        public Builder threads(ThreadFactory value) {
+            this.threads = value;
             return this;
         }
 

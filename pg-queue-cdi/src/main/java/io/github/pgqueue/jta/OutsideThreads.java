@@ -5,21 +5,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A few daemon threads that have no transaction, for callers who do. They end when they are not needed. */
+/** A few threads that have no transaction, for callers who do. They end when they are not needed. */
 final class OutsideThreads implements AutoCloseable {
 
     private static final int THREADS = 4;
 
     private final AtomicInteger count = new AtomicInteger();
+    private final ThreadFactory threads;
     private final ThreadPoolExecutor executor =
             new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), this::thread);
 
-    OutsideThreads() {
+    OutsideThreads(ThreadFactory threads) {
+        this.threads = threads;
         executor.allowCoreThreadTimeOut(true);
     }
 
@@ -27,7 +30,8 @@ final class OutsideThreads implements AutoCloseable {
         Future<R> future;
         try {
             future = executor.submit(action::get);
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException | IllegalStateException e) {
+            // A managed thread factory throws the latter once its application has stopped.
             throw new ManagerClosedException("what runs work outside of transactions");
         }
         return result(future);
@@ -69,7 +73,17 @@ final class OutsideThreads implements AutoCloseable {
     }
 
     private Thread thread(Runnable task) {
-        Thread thread = new Thread(task, "pg-queue-outside-" + count.incrementAndGet());
+        Thread thread = threads.newThread(task);
+        if (thread == null) {
+            // Else the pool would keep the task, and the caller would wait for ever.
+            throw new RejectedExecutionException("the thread factory made no thread");
+        }
+        thread.setName("pg-queue-outside-" + count.incrementAndGet());
+        return thread;
+    }
+
+    static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
         thread.setDaemon(true);
         return thread;
     }

@@ -13,7 +13,8 @@ public interface JobContext {
     Job<?> job();
 
     /**
-     * Whether to stop: the lease was lost, or the manager is closing and the drain timeout is over. The thread of the
+     * Whether to stop: the lease was lost, the maximum run time of the queue is over, the transaction was rolled back
+     * by its manager (as a timeout does), or the manager is closing and the drain timeout is over. The thread of the
      * handler is interrupted at that moment too.
      */
     boolean cancelled();

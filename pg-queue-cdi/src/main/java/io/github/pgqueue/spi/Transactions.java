@@ -4,6 +4,7 @@ import io.github.pgqueue.StorageException;
 import io.github.pgqueue.TransactionStateException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -60,6 +61,12 @@ public interface Transactions {
 
     /** Is told once, on any thread, how the active transaction ended. The action must be short and must not throw. */
     void afterCompletion(Consumer<Completion> action);
+
+    /**
+     * Asks, on the thread that commits the active transaction and just before it does, whether it may; otherwise the
+     * transaction is rolled back. Where transactions cannot be asked, nothing happens.
+     */
+    default void rollbackUnless(BooleanSupplier mayCommit) {}
 
     /** Runs the work on a connection of its own in autocommit mode, whatever mode the pool hands out. */
     static <R> R autocommit(DataSource dataSource, Work<R> work) {

@@ -11,9 +11,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The manager of an application, made of the application's own parts: its data source, its transactions and, where it
- * has such beans, its {@link PayloadCodec} or {@code ObjectMapper}, its {@link PgQueueListener} and its {@link Telemetry} or
- * {@code OpenTelemetry}.
+ * The manager of an application, made of the application's own parts: its data source, its transactions, the threads of
+ * its server and, where it has such beans, its {@link PayloadCodec} or {@code ObjectMapper}, its {@link PgQueueListener}
+ * and its {@link Telemetry} or {@code OpenTelemetry}.
  *
  * @param manager what everything is done with
  * @param codec how it reads payloads
@@ -23,15 +23,18 @@ record ApplicationManager(PgQueueManager manager, PayloadCodec codec, ContainerT
         implements AutoCloseable {
 
     static ApplicationManager make(BeanManager beans, Settings settings) {
+        ContainerThreads threads = ContainerThreads.find(settings);
         DataSources sources = new DataSources(beans, settings);
         DataSource joining = sources.joining();
         @Nullable DataSource apart = sources.nonTransactional().orElse(null);
         PayloadCodec codec = codec(beans);
         ContainerTransactions transactions = ContainerTransactions.find(
-                beans, joining, apart, settings.config().notifyMode());
+                beans, joining, apart, settings.config().notifyMode(), threads.factory());
         PgQueueManager.Builder builder =
                 PgQueueManager.builder(joining).config(settings.config()).codec(codec);
         transactions.joined().ifPresent(builder::transactions);
+        Optional.ofNullable(threads.factory()).ifPresent(builder::threads);
+        Optional.ofNullable(threads.executor()).ifPresent(builder::executor);
         OptionalBeans.find(beans, PgQueueListener.class).ifPresent(builder::listener);
         telemetry(beans, settings).ifPresent(builder::telemetry);
         return new ApplicationManager(builder.build(), codec, transactions);

@@ -4,6 +4,7 @@ import io.github.pgqueue.NotifyMode;
 import io.github.pgqueue.spi.Transactions;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,13 @@ interface ContainerTransactions extends AutoCloseable {
 
     /** Looks for them; the API of JTA need not be there. */
     static ContainerTransactions find(
-            BeanManager beans, DataSource dataSource, @Nullable DataSource nonTransactional, NotifyMode notifyMode) {
+            BeanManager beans,
+            DataSource dataSource,
+            @Nullable DataSource nonTransactional,
+            NotifyMode notifyMode,
+            @Nullable ThreadFactory threads) {
         try {
-            return JtaContainerTransactions.find(beans, dataSource, nonTransactional, notifyMode)
+            return JtaContainerTransactions.find(beans, dataSource, nonTransactional, notifyMode, threads)
                     .orElseGet(None::new);
         } catch (NoClassDefFoundError e) {
             return new None();

@@ -82,7 +82,12 @@ final class DataSources {
         return bean(name)
                 .map(this::reference)
                 .or(() -> Jndi.lookup(name, DataSource.class))
-                .orElseThrow(() -> notFound(key, name));
+                .orElseThrow(() -> isLate(name) ? DeploymentErrors.notBoundYet(key, name) : notFound(key, name));
+    }
+
+    /** Payara binds what belongs to an application only after its start. */
+    private static boolean isLate(String name) {
+        return Jndi.isOfApplication(name) && Jndi.available();
     }
 
     private ConfigurationException notFound(String key, String name) {
@@ -91,8 +96,7 @@ final class DataSources {
 
     private DataSource serverDefault() {
         DataSource found = Jndi.lookup(DEFAULT, DataSource.class)
-                .orElseThrow(
-                        () -> DeploymentErrors.noDataSource("no DataSource bean was found, and no " + DEFAULT, null));
+                .orElseThrow(() -> DeploymentErrors.notBoundYet(MicroProfileConfig.DATA_SOURCE, DEFAULT));
         String product;
         try {
             product = Transactions.autocommit(

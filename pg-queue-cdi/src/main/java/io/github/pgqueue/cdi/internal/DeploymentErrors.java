@@ -2,7 +2,6 @@ package io.github.pgqueue.cdi.internal;
 
 import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.PgQueueException;
-import io.github.pgqueue.QueueNotFoundException;
 import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.List;
@@ -10,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Text and number of everything that is wrong with a deployment. Each names the place and the remedy. */
 final class DeploymentErrors {
+
+    private static final String NOT_BOUND_YET = "PGQ7124";
 
     private DeploymentErrors() {}
 
@@ -151,14 +152,12 @@ final class DeploymentErrors {
                         + (found.isEmpty() ? "none" : String.join(", ", found)));
     }
 
-    static ConfigurationException queuesMissing(List<QueueNotFoundException> missing) {
-        List<String> names = missing.stream().map(e -> e.queue().value()).toList();
+    static ConfigurationException queuesMissing(List<String> names) {
         return new ConfigurationException(
                 "PGQ7118",
                 "these queues have a worker, but do not exist: " + String.join(", ", names)
                         + ". Create each with SELECT pg_queue_create_queue('" + names.get(0) + "'), or set"
-                        + " pg-queue.schema-management=migrate",
-                missing.get(0));
+                        + " pg-queue.schema-management=migrate");
     }
 
     static ConfigurationException noCodec(Throwable cause) {
@@ -174,5 +173,34 @@ final class DeploymentErrors {
                 "PGQ7121",
                 method + " observes @PgChannel(\"" + channel + "\") with further qualifiers and would never be called:"
                         + " what arrives on a channel has that qualifier only. Remove the others");
+    }
+
+    static ConfigurationException threadFactoryNotFound(String name) {
+        return new ConfigurationException(
+                "PGQ7122",
+                "pg-queue.thread-factory=" + name
+                        + " names no thread factory in JNDI. Correct it, or remove it: the server's default one is used"
+                        + " then");
+    }
+
+    static ConfigurationException executorNotFound(String name) {
+        return new ConfigurationException(
+                "PGQ7123",
+                "pg-queue.executor=" + name
+                        + " names no executor in JNDI. Correct it, or remove it: threads of the thread factory run the"
+                        + " jobs then");
+    }
+
+    static ConfigurationException notBoundYet(String key, String name) {
+        return new ConfigurationException(
+                NOT_BOUND_YET,
+                "the data source " + name + " is not bound in JNDI yet; servers may bind the names of an application only"
+                        + " after its start, so it is looked for again. Should it stay away, define it (@DataSourceDefinition"
+                        + " or the server's configuration), or set " + key + " to the name of one that is there");
+    }
+
+    /** Whether it may help to wait. */
+    static boolean isNotBoundYet(ConfigurationException e) {
+        return e.code().equals(NOT_BOUND_YET);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.pgqueue.cdi.internal;
 
+import java.util.List;
 import java.util.Optional;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
@@ -8,6 +9,8 @@ import javax.naming.NoInitialContextException;
 /** Looks up names where there is JNDI. */
 @SuppressWarnings("BanJNDI") // the names are constants, or configured by whoever deploys
 final class Jndi {
+
+    private static final List<String> OF_APPLICATION = List.of("java:app/", "java:module/", "java:comp/");
 
     private Jndi() {}
 
@@ -19,6 +22,11 @@ final class Jndi {
         } catch (NamingException e) {
             return Optional.empty();
         }
+    }
+
+    /** Whether the name belongs to an application, so that a server may bind it later than the application starts. */
+    static boolean isOfApplication(String name) {
+        return OF_APPLICATION.stream().anyMatch(name::startsWith);
     }
 
     /** Whether there is a JNDI at all; in Java SE there is none. */

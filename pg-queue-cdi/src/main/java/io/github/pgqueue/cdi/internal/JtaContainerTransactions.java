@@ -11,6 +11,7 @@ import jakarta.transaction.TransactionManager;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -34,12 +35,19 @@ final class JtaContainerTransactions implements ContainerTransactions {
     }
 
     static Optional<ContainerTransactions> find(
-            BeanManager beans, DataSource dataSource, @Nullable DataSource nonTransactional, NotifyMode notifyMode) {
+            BeanManager beans,
+            DataSource dataSource,
+            @Nullable DataSource nonTransactional,
+            NotifyMode notifyMode,
+            @Nullable ThreadFactory threads) {
         return find(beans, TransactionSynchronizationRegistry.class, REGISTRIES).map(registry -> {
             JtaTransactions.Builder builder =
                     JtaTransactions.builder(dataSource, registry).notifyMode(notifyMode);
             if (nonTransactional != null) {
                 builder.nonTransactional(nonTransactional);
+            }
+            if (threads != null) {
+                builder.threads(threads);
             }
             Optional<TransactionManager> manager = find(beans, TransactionManager.class, MANAGERS);
             manager.ifPresent(builder::transactionManager);

@@ -38,6 +38,8 @@ public final class MicroProfileConfig {
     static final String DATA_SOURCE = "pg-queue.datasource";
     static final String NON_TRANSACTIONAL_DATA_SOURCE = "pg-queue.non-transactional-datasource";
 
+    private static final String THREAD_FACTORY = "pg-queue.thread-factory";
+    private static final String EXECUTOR = "pg-queue.executor";
     private static final String PREFIX = "pg-queue.";
     private static final String STRICT = "pg-queue.strict-config";
     private static final Pattern QUEUE_KEY = Pattern.compile("pg-queue\\.queues\\.(\"[^\"]+\"|[^.\"]+)\\..+");
@@ -87,6 +89,8 @@ public final class MicroProfileConfig {
                 config,
                 reader.text(DATA_SOURCE),
                 reader.text(NON_TRANSACTIONAL_DATA_SOURCE),
+                reader.text(THREAD_FACTORY),
+                reader.text(EXECUTOR),
                 observing,
                 strict ? List.of() : unknown,
                 problems);
@@ -103,7 +107,7 @@ public final class MicroProfileConfig {
         return Stream.of(
                         MANAGER.keySet().stream().map(PREFIX::concat),
                         OBSERVING.keySet().stream().map(PREFIX::concat),
-                        Stream.of(DATA_SOURCE, NON_TRANSACTIONAL_DATA_SOURCE, STRICT),
+                        Stream.of(DATA_SOURCE, NON_TRANSACTIONAL_DATA_SOURCE, THREAD_FACTORY, EXECUTOR, STRICT),
                         QUEUE.keySet().stream().map((PREFIX + "defaults.")::concat),
                         queues.stream().flatMap(MicroProfileConfig::known))
                 .flatMap(keys -> keys)
@@ -171,6 +175,7 @@ public final class MicroProfileConfig {
         keys.put("concurrency", (c, v) -> c.withConcurrency(number(v)));
         keys.put("lease", (c, v) -> c.withLease(duration(v)));
         keys.put("poll-interval", (c, v) -> c.withPollInterval(duration(v)));
+        keys.put("max-run-time", (c, v) -> c.withMaxRunTime(duration(v)));
         keys.put("max-attempts", (c, v) -> c.withMaxAttempts(number(v)));
         // A first delay above the longest one raises that, unless the longest is set too.
         keys.put("retry-delay", (c, v) -> c.withRetryDelay(duration(v), max(duration(v), c.retryMaxDelay())));

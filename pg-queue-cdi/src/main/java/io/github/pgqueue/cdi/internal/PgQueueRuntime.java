@@ -4,14 +4,18 @@ import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.ManagerClosedException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueManager;
-import io.github.pgqueue.QueueNotFoundException;
+import io.github.pgqueue.QueueName;
 import io.github.pgqueue.SchemaManagement;
+import io.github.pgqueue.Subscription;
 import io.github.pgqueue.queue.WorkerOptions;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +29,9 @@ public final class PgQueueRuntime implements AutoCloseable {
     private final DeploymentPlan plan;
     private final BeanManager beans;
     private final Settings settings;
+    private final StartSteps steps = new StartSteps();
     private @Nullable ApplicationManager made;
+    private @Nullable LateStart late;
     private boolean started;
     private boolean closed;
 
@@ -55,21 +61,50 @@ public final class PgQueueRuntime implements AutoCloseable {
         return plan.used() && settings.observing().health();
     }
 
-    /** Before the application's own start: creates the queues it declares, if it is to manage its schema. */
+    /**
+     * Before the application's own start: creates the queues it declares, if it is to manage its schema. Where the data
+     * source is not bound yet, that is left to the start.
+     */
     public void prepare() {
         if (settings.config().schemaManagement() == SchemaManagement.MIGRATE) {
-            orClose(() -> plan.queueNames().forEach(queue -> manager().createQueue(queue)));
+            steps.add(plan.queueNames().stream()
+                    .<Runnable>map(queue -> () -> manager().createQueue(queue))
+                    .toList());
+            try {
+                orClose(steps::run);
+            } catch (ConfigurationException e) {
+                if (!DeploymentErrors.isNotBoundYet(e)) {
+                    throw e;
+                }
+            }
         }
     }
 
-    /** After the application's own start: listens, and works. An application that uses nothing costs nothing. */
+    /**
+     * After the application's own start: listens, and works. An application that uses nothing costs nothing. Where the
+     * data source is not bound yet, the start goes on in the background.
+     */
     public void start() {
         synchronized (this) {
             started = true;
         }
-        if (plan.used()) {
-            orClose(() -> run(parts()));
+        if (!plan.used()) {
+            return;
         }
+        steps.add(startSteps());
+        try {
+            orClose(steps::run);
+        } catch (ConfigurationException e) {
+            if (!DeploymentErrors.isNotBoundYet(e)) {
+                throw e;
+            }
+            startLate(e);
+        }
+    }
+
+    private synchronized void startLate(ConfigurationException reason) {
+        ThreadFactory threads = ContainerThreads.find(settings).factory();
+        late = new LateStart(steps::run, reason, threads == null ? LateStart::daemon : threads);
     }
 
     /** The manager, made now if it has not been. While running jobs are waited for, they can still use it. */
@@ -81,9 +116,14 @@ public final class PgQueueRuntime implements AutoCloseable {
     @Override
     public void close() {
         @Nullable ApplicationManager last;
+        @Nullable LateStart waiting;
         synchronized (this) {
             closed = true;
             last = made;
+            waiting = late;
+        }
+        if (waiting != null) {
+            waiting.close();
         }
         if (last != null) {
             last.close();
@@ -105,38 +145,44 @@ public final class PgQueueRuntime implements AutoCloseable {
         return parts;
     }
 
-    private void run(ApplicationManager parts) {
-        PgQueueManager manager = parts.manager();
-        manager.start();
-        requireQueues(manager);
-        plan.observersByChannel()
-                .forEach((channel, observers) ->
-                        manager.subscribe(channel, new EventBridge(channel, observers, parts.codec(), beans)));
+    private List<Runnable> startSteps() {
+        List<Runnable> start = new ArrayList<>();
+        start.add(() -> manager().start());
+        start.add(this::requireQueues);
+        plan.observersByChannel().forEach((channel, observers) -> start.add(() -> observe(channel, observers)));
+        plan.workers().forEach(worker -> start.add(() -> work(worker, PayloadType.of(worker.payload()))));
+        return start;
+    }
+
+    private void observe(String channel, List<ObservedChannel> observers) {
+        ApplicationManager parts = parts();
+        Subscription unused =
+                parts.manager().subscribe(channel, new EventBridge(channel, observers, parts.codec(), beans));
+    }
+
+    private <T> void work(WorkerMethod worker, PayloadType<T> payload) {
+        ApplicationManager parts = parts();
         WorkerCalls calls = new WorkerCalls(
                 beans,
                 OptionalBeans.find(beans, WorkerRuns.class).orElseThrow(),
-                manager.transactions(),
+                parts.manager().transactions(),
                 parts.transactions()::rollbackForgotten);
-        plan.workers().forEach(worker -> work(manager, worker, PayloadType.of(worker.payload()), calls));
-    }
-
-    private <T> void work(PgQueueManager manager, WorkerMethod worker, PayloadType<T> payload, WorkerCalls calls) {
-        manager.work(worker.queue(), payload, WorkerOptions.leased(), new WorkerInvoker<>(worker, calls));
+        Subscription unused = parts.manager()
+                .work(worker.queue(), payload, WorkerOptions.leased(), new WorkerInvoker<>(worker, calls));
     }
 
     /** A queue that nobody created would otherwise be found out by its worker, again and again. */
-    private void requireQueues(PgQueueManager manager) {
-        if (!settings.config().workersEnabled()) {
+    private void requireQueues() {
+        if (!settings.config().workersEnabled() || plan.workers().isEmpty()) {
             return;
         }
-        List<QueueNotFoundException> missing = new ArrayList<>();
-        for (WorkerMethod worker : plan.workers()) {
-            try {
-                manager.queue(worker.queue(), PayloadType.of(worker.payload())).pendingCount();
-            } catch (QueueNotFoundException e) {
-                missing.add(e);
-            }
-        }
+        Set<String> created =
+                manager().queues().stream().map(QueueName::value).collect(Collectors.toSet());
+        List<String> missing = plan.workers().stream()
+                .map(WorkerMethod::queue)
+                .filter(queue -> !created.contains(queue))
+                .sorted()
+                .toList();
         if (!missing.isEmpty()) {
             throw DeploymentErrors.queuesMissing(missing);
         }
@@ -158,7 +204,9 @@ public final class PgQueueRuntime implements AutoCloseable {
         try {
             step.run();
         } catch (RuntimeException | Error e) {
-            close();
+            if (!(e instanceof ConfigurationException known && DeploymentErrors.isNotBoundYet(known))) {
+                close();
+            }
             throw e;
         }
     }

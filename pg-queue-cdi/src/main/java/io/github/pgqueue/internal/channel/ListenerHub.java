@@ -272,6 +272,10 @@ public final class ListenerHub implements AutoCloseable {
     private void distribute(ListenConnection connection) throws SQLException {
         long alive = System.nanoTime();
         while (!closed) {
+            if (Thread.currentThread().isInterrupted()) {
+                stop();
+                return;
+            }
             listenToAll(connection);
             List<Received> arrived = connection.poll(POLL_MILLIS);
             arrived.forEach(this::distribute);
@@ -364,8 +368,19 @@ public final class ListenerHub implements AutoCloseable {
                 left = changed.awaitNanos(left);
             }
         } catch (InterruptedException e) {
-            closed = true;
+            stop();
             Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An interrupt, as a server may send before it stops an application, is a signal to stop. */
+    private void stop() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

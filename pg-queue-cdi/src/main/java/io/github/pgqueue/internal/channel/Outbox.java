@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * number for one queue become one, and signals in their order. So no commit waits for NOTIFY's lock, and a transaction
  * with two resources can be prepared. What it holds is lost with the process, and a signal that the database refuses is
  * not sent again: a lost wake-up costs one poll interval. Thread-safe.
+ *
+ * <p>An interrupt, as a server may send before it stops an application, ends the thread once it has sent what is there;
+ * what comes after it, such as the wake-ups of jobs that are given back, is sent by {@link #close()} itself.
  */
 public final class Outbox implements AutoCloseable {
 
@@ -45,6 +48,7 @@ public final class Outbox implements AutoCloseable {
     private final Set<QueueName> wakes = new LinkedHashSet<>();
     private final List<Signal> signals = new ArrayList<>();
     private boolean closed;
+    private boolean interrupted;
     private @Nullable Thread thread;
 
     public Outbox(Database database, ThreadFactory threads) {
@@ -75,10 +79,8 @@ public final class Outbox implements AutoCloseable {
                 return;
             }
             addition.run();
-            if (thread == null) {
-                thread = threads.newThread(this::run);
-                thread.setName("pg-queue outbox");
-                thread.start();
+            if (thread == null && !interrupted) {
+                thread = started();
             }
             changed.signal();
         } finally {
@@ -86,30 +88,66 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
+    /** Without a thread, what is to be sent waits for the next try: who pushes or publishes must not fail by it. */
+    private @Nullable Thread started() {
+        try {
+            Thread made = threads.newThread(this::run);
+            made.setName("pg-queue outbox");
+            made.start();
+            return made;
+        } catch (RuntimeException | Error e) {
+            LOG.log(Level.WARNING, "no thread to send wake-ups and signals: {0}", Text.printable(e.toString()));
+            return null;
+        }
+    }
+
     private void run() {
         try {
-            while (true) {
-                List<QueueName> woken;
-                List<Signal> sent;
-                lock.lockInterruptibly();
-                try {
-                    while (wakes.isEmpty() && signals.isEmpty()) {
-                        if (closed) {
-                            return;
-                        }
-                        changed.await();
-                    }
-                    woken = List.copyOf(wakes);
-                    sent = List.copyOf(signals);
-                    wakes.clear();
-                    signals.clear();
-                } finally {
-                    lock.unlock();
-                }
-                send(woken, sent);
+            while (awaitAny()) {
+                sendAll();
             }
         } catch (InterruptedException e) {
+            lock.lock();
+            try {
+                interrupted = true;
+            } finally {
+                lock.unlock();
+            }
+            sendAll();
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until there is something to send; false if there will be nothing more. */
+    private boolean awaitAny() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (wakes.isEmpty() && signals.isEmpty()) {
+                if (closed) {
+                    return false;
+                }
+                changed.await();
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void sendAll() {
+        List<QueueName> woken;
+        List<Signal> sent;
+        lock.lock();
+        try {
+            woken = List.copyOf(wakes);
+            sent = List.copyOf(signals);
+            wakes.clear();
+            signals.clear();
+        } finally {
+            lock.unlock();
+        }
+        if (!woken.isEmpty() || !sent.isEmpty()) {
+            send(woken, sent);
         }
     }
 
@@ -117,7 +155,7 @@ public final class Outbox implements AutoCloseable {
         try {
             database.transactions().outside(connection -> {
                 if (!woken.isEmpty()) {
-                    wake(connection, woken);
+                    wake(connection, database, woken);
                 }
                 for (Signal signal : sent) {
                     Publishing.publish(connection, database.schema(), signal.channel(), signal.payload());
@@ -136,7 +174,8 @@ public final class Outbox implements AutoCloseable {
         }
     }
 
-    private void wake(Connection connection, List<QueueName> queues) throws SQLException {
+    /** Notifies on the connection, if somebody sleeps: with the commit of its transaction, if there is one. */
+    static void wake(Connection connection, Database database, List<QueueName> queues) throws SQLException {
         String prefix = database.binding().channelPrefix();
         String[] names = queues.stream().map(QueueName::value).toArray(String[]::new);
         String[] channels =
@@ -180,5 +219,6 @@ public final class Outbox implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
+        sendAll();
     }
 }

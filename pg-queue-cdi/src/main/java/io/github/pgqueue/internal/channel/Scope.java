@@ -4,6 +4,7 @@ import io.github.pgqueue.QueueName;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.spi.Transactions;
 import io.github.pgqueue.spi.Transactions.Completion;
+import java.util.List;
 
 /**
  * Where statements run: in the caller's transaction or outside of it. Beside running them it knows how the signals that
@@ -60,6 +61,20 @@ public final class Scope {
     /** Wakes the workers of a queue on every node; not for what becomes visible only by a commit to come. */
     public void wake(QueueName queue) {
         outbox.wake(queue);
+    }
+
+    /** Wakes the workers of a queue on every node when what was run here takes effect. */
+    public void wakeWithCommit(QueueName queue) {
+        if (deferred()) {
+            unlessRolledBack(() -> outbox.wake(queue));
+        } else if (joins && database.transactions().active()) {
+            run(connection -> {
+                Outbox.wake(connection, database, List.of(queue));
+                return true;
+            });
+        } else {
+            outbox.wake(queue);
+        }
     }
 
     /** In a deferred scope: runs the action once the transaction has been committed for certain. */

@@ -4,6 +4,8 @@ import io.github.pgqueue.StorageException;
 import io.github.pgqueue.spi.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JdbcTransactions implements Transactions {
 
+    /** A transaction that was begun here, and who wants to know how it ends. */
+    private record Begun(Connection connection, List<Consumer<Completion>> actions) {}
+
     private final DataSource dataSource;
 
     @SuppressWarnings("ThreadLocalUsage") // one for each manager: a static one would mix their transactions
-    private final ThreadLocal<@Nullable Connection> current = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable Begun> current = new ThreadLocal<>();
 
     public JdbcTransactions(DataSource dataSource) {
         this.dataSource = dataSource;
@@ -30,12 +35,12 @@ public final class JdbcTransactions implements Transactions {
 
     @Override
     public <R> R joined(Work<R> work) {
-        Connection connection = current.get();
-        if (connection == null) {
+        Begun begun = current.get();
+        if (begun == null) {
             return outside(work);
         }
         try {
-            return work.on(connection);
+            return work.on(begun.connection());
         } catch (SQLException e) {
             throw StorageException.of(e);
         }
@@ -54,25 +59,31 @@ public final class JdbcTransactions implements Transactions {
         try (Connection connection = dataSource.getConnection()) {
             boolean autocommit = connection.getAutoCommit();
             connection.setAutoCommit(false);
+            Begun begun = new Begun(connection, new ArrayList<>());
+            Completion completion = Completion.ROLLED_BACK;
             try {
-                R result = inside(connection, work);
+                R result = inside(begun, work);
+                completion = Completion.UNKNOWN;
                 connection.commit();
+                completion = Completion.COMMITTED;
                 return result;
             } catch (Throwable failure) {
                 rollback(connection, failure);
                 throw failure;
             } finally {
                 restore(connection, autocommit);
+                Completion ended = completion;
+                begun.actions().forEach(action -> action.accept(ended));
             }
         } catch (SQLException e) {
             throw StorageException.of(e);
         }
     }
 
-    private <R> R inside(Connection connection, Work<R> work) throws SQLException {
-        current.set(connection);
+    private <R> R inside(Begun begun, Work<R> work) throws SQLException {
+        current.set(begun);
         try {
-            return work.on(connection);
+            return work.on(begun.connection());
         } finally {
             current.remove();
         }
@@ -102,6 +113,10 @@ public final class JdbcTransactions implements Transactions {
 
     @Override
     public void afterCompletion(Consumer<Completion> action) {
-        throw new IllegalStateException("plain JDBC transactions tell nobody when they end");
+        Begun begun = current.get();
+        if (begun == null) {
+            throw new IllegalStateException("there is no transaction that could tell when it ends");
+        }
+        begun.actions().add(action);
     }
 }

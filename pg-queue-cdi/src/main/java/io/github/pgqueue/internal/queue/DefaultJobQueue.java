@@ -24,7 +24,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The API of a queue over its rows. */
@@ -77,12 +79,12 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         String json = payloads.encode(payload);
         QueueStore store = store();
         boolean quietly = joined.deferred();
-        long id = telemetry.around(new Push(name, 1, options.headers(), null), activity -> {
+        long id = on(() -> telemetry.around(new Push(name, 1, options.headers(), null), activity -> {
             String headers = payloads.encodeHeaders(options.headers(), activity.headers());
             long pushed = joined.run(connection -> store.push(connection, json, headers, options, quietly));
             activity.pushed(List.of(pushed));
             return pushed;
-        });
+        }));
         pushed(1, quietly);
         return new PushResult(id, Status.PUSHED);
     }
@@ -95,12 +97,12 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         List<String> json = values.stream().map(payloads::encode).toList();
         QueueStore store = store();
         boolean quietly = joined.deferred();
-        List<Long> ids = telemetry.around(new Push(name, json.size(), options.headers(), null), activity -> {
+        List<Long> ids = on(() -> telemetry.around(new Push(name, json.size(), options.headers(), null), activity -> {
             String headers = payloads.encodeHeaders(options.headers(), activity.headers());
             List<Long> pushed = joined.run(connection -> store.pushAll(connection, json, headers, options, quietly));
             activity.pushed(pushed);
             return pushed;
-        });
+        }));
         pushed(ids.size(), quietly);
         return ids.stream().map(id -> new PushResult(id, Status.PUSHED)).toList();
     }
@@ -120,16 +122,20 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         }
         QueueStore store = store();
         JobSource<T> source = new JobSource<>(store, type, payloads, ends(store), outside, listener, node);
-        return telemetry.around(new Pop(name), activity -> {
+        return on(() -> telemetry.around(new Pop(name), activity -> {
             List<Job<T>> jobs = source.claim(limit);
             activity.popped(jobs);
             return jobs;
-        });
+        }));
     }
 
     @Override
     public void complete(Job<T> job) {
-        ends(store()).complete(job, joined);
+        JobEnds ends = ends(store());
+        on(() -> {
+            ends.complete(job, joined);
+            return true;
+        });
     }
 
     @Override
@@ -138,9 +144,9 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
             return;
         }
         QueueStore store = store();
-        Set<Long> completed = new HashSet<>(telemetry.around(
+        Set<Long> completed = new HashSet<>(on(() -> telemetry.around(
                 new Settle(name, Verb.COMPLETE, List.copyOf(jobs)),
-                activity -> joined.run(connection -> store.completeAll(connection, jobs))));
+                activity -> joined.run(connection -> store.completeAll(connection, jobs)))));
         List<Long> lost =
                 jobs.stream().map(Job::id).filter(id -> !completed.contains(id)).toList();
         jobs.stream()
@@ -153,33 +159,49 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
 
     @Override
     public void fail(Job<T> job, Throwable cause) {
-        ends(store()).fail(job, cause, joined);
+        QueueStore store = store();
+        wakeIfSoon(store, on(() -> ends(store).fail(job, cause, joined)));
     }
 
     @Override
     public void retry(Job<T> job, Duration delay, @Nullable Throwable cause) {
         // The same range as for a push; nothing is pushed here.
         PushOptions.none().withDelay(delay);
-        ends(store()).retry(job, delay, cause, joined);
+        QueueStore store = store();
+        wakeIfSoon(store, on(() -> ends(store).retry(job, delay, cause, joined)));
+    }
+
+    /** Who sleeps may do so for a poll interval, and has not looked at this job when he decided that. */
+    private void wakeIfSoon(QueueStore store, Optional<Duration> delay) {
+        if (delay.isPresent() && delay.get().compareTo(store.config().pollInterval()) < 0) {
+            joined.wakeWithCommit(name);
+        }
     }
 
     @Override
     public void release(Job<T> job) {
-        ends(store()).release(job, outside);
+        JobEnds ends = ends(store());
+        boolean unused = on(() -> ends.release(job, outside));
     }
 
     @Override
     public long pendingCount() {
-        return joined.run(store()::pendingCount);
+        QueueStore store = store();
+        return on(() -> joined.run(store::pendingCount));
     }
 
     @Override
     public QueueStats stats() {
-        return joined.run(store()::stats);
+        QueueStore store = store();
+        return on(() -> joined.run(store::stats));
     }
 
     private QueueStore store() {
         return queues.require(name, database.transactions());
+    }
+
+    private <R> R on(Supplier<R> statements) {
+        return queues.on(name, statements);
     }
 
     private JobEnds ends(QueueStore store) {

@@ -47,7 +47,6 @@ final class JobEnds {
             failOrAnswer(job, fail.cause(), scope);
         } else if (outcome instanceof Outcome.Dead dead) {
             bury(job, dead.cause(), scope);
-            answerIfRequest(job, Answer.failure(dead.cause()), scope);
         }
     }
 
@@ -113,21 +112,25 @@ final class JobEnds {
         return new Answer.Value(reply == null ? "null" : payloads.encode(reply));
     }
 
-    void fail(Job<?> job, Throwable cause, Scope scope) {
+    /** Returns when the job is ready again; empty if it has become a dead letter. */
+    Optional<Duration> fail(Job<?> job, Throwable cause, Scope scope) {
         Optional<Duration> delay = RetryPolicy.next(store.config(), job.failures() + 1, job.maxAttempts(), cause);
         if (delay.isPresent()) {
             again(job, delay.get(), cause, scope);
         } else {
             bury(job, cause, scope);
         }
+        return delay;
     }
 
-    void retry(Job<?> job, Duration delay, @Nullable Throwable cause, Scope scope) {
+    /** Returns when the job is ready again; empty if it has become a dead letter. */
+    Optional<Duration> retry(Job<?> job, Duration delay, @Nullable Throwable cause, Scope scope) {
         if (cause != null && job.failures() + 1 >= job.maxAttempts()) {
             bury(job, cause, scope);
-        } else {
-            again(job, delay, cause, scope);
+            return Optional.empty();
         }
+        again(job, delay, cause, scope);
+        return Optional.of(delay);
     }
 
     private void again(Job<?> job, Duration delay, @Nullable Throwable cause, Scope scope) {
@@ -152,11 +155,11 @@ final class JobEnds {
         requireHeld(
                 job,
                 settled(Verb.DEAD, job, scope, connection -> store.bury(connection, job.id(), job.attempt(), cause)));
-        buried(job, job.failures() + 1, cause);
+        buried(job, job.failures() + 1, cause, scope);
     }
 
-    /** The job has become a dead letter. */
-    void buried(Job<?> job, int failures, Throwable cause) {
+    /** The job has become a dead letter. Who waits for its answer is told now, not when his patience ends. */
+    void buried(Job<?> job, int failures, Throwable cause, Scope scope) {
         LOG.log(
                 Level.WARNING,
                 "{0} failed for good after {1} failures and is a dead letter now: {2}",
@@ -164,6 +167,7 @@ final class JobEnds {
                 failures,
                 cause.getClass().getName());
         Told.tell(() -> listener.dead(job, cause));
+        answerIfRequest(job, Answer.failure(cause), scope);
     }
 
     /** Gives the job back, and wakes whoever may take it. Returns whether the attempt held it. */

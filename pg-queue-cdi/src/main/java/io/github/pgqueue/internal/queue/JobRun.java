@@ -1,6 +1,8 @@
 package io.github.pgqueue.internal.queue;
 
+import io.github.pgqueue.JobTimeoutException;
 import io.github.pgqueue.LeaseLostException;
+import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.StorageException;
 import io.github.pgqueue.TransactionStateException;
 import io.github.pgqueue.internal.channel.Scope;
@@ -17,11 +19,14 @@ import io.github.pgqueue.spi.Transactions;
 import io.github.pgqueue.spi.Transactions.Completion;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.io.InterruptedIOException;
+import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedByInterruptException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +36,42 @@ import org.jspecify.annotations.Nullable;
  * transaction of its own, has the outcome written in there, and the commit decides. Every other outcome is written after
  * the handler. And whenever it is not certain that a transaction was committed, a fenced failure is written: if it hits
  * no row, the commit has ended the job; if it does, the attempt failed. So the row decides, not the transaction manager.
+ *
+ * <p>That holds for a commit that is reported and did not happen, too: with one XA resource whose connection broke,
+ * Narayana reports COMMITTED although nothing was stored. Such a report is taken as the end of this run, and nothing
+ * else is done for it, so that a commit that did happen costs nothing. The row is still there, with its lease; since the
+ * run is over nobody renews that, and when it ends the job is taken over, as the lost attempt that it was. No job is
+ * lost by it, since only a commit removes the row; and no effect is doubled, since whatever lost the row's end lost the
+ * effects of the same transaction.
  */
 final class JobRun<T> implements JobContext, Runnable {
 
     /** Why a run is cancelled. */
     enum Cancellation {
         LEASE_LOST,
-        SHUTDOWN
+        SHUTDOWN,
+        /** The maximum run time is over. */
+        TIMED_OUT,
+        /** The transaction manager has rolled the handler's transaction back, while the handler still runs. */
+        TRANSACTION_ENDED,
+        /** The handler's transaction holds a connection, and it waits in vain for another one. */
+        STARVED
+    }
+
+    /**
+     * The worker to which a run belongs.
+     *
+     * @param <T> the type of the payload
+     */
+    interface Owner<T> {
+
+        /** The run has got its thread, which is the calling one. */
+        void began(JobRun<T> run);
+
+        void ended(JobRun<T> run);
+
+        /** Waits a moment for a signal to stop; whether there is one. */
+        boolean stopsSoon();
     }
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
@@ -63,15 +97,16 @@ final class JobRun<T> implements JobContext, Runnable {
     private final Scope outside;
     private final PgQueueListener listener;
     private final TelemetryGuard telemetry;
-    private final JobThreads jobThreads;
-    private final Consumer<JobRun<T>> onEnd;
+    private final Owner<T> owner;
 
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Thread runner;
+    private long beganAt;
     private volatile @Nullable Cancellation cancellation;
 
     private @Nullable Connection connection;
     private boolean began;
+    private boolean leftInterrupted;
     private boolean completedInside;
     private @Nullable Throwable reported;
     private volatile boolean inTransaction;
@@ -88,8 +123,7 @@ final class JobRun<T> implements JobContext, Runnable {
             Scope outside,
             PgQueueListener listener,
             TelemetryGuard telemetry,
-            JobThreads jobThreads,
-            Consumer<JobRun<T>> onEnd) {
+            Owner<T> owner) {
         this.job = job;
         this.handler = handler;
         this.transactional = transactional;
@@ -100,8 +134,7 @@ final class JobRun<T> implements JobContext, Runnable {
         this.outside = outside;
         this.listener = listener;
         this.telemetry = telemetry;
-        this.jobThreads = jobThreads;
-        this.onEnd = onEnd;
+        this.owner = owner;
     }
 
     @Override
@@ -129,6 +162,15 @@ final class JobRun<T> implements JobContext, Runnable {
         return inTransaction;
     }
 
+    /** Whether the lease is to be renewed: not that of a handler that does not stop when its time is over. */
+    boolean needsLease() {
+        return !inTransaction && !timedOut();
+    }
+
+    boolean timedOut() {
+        return cancellation == Cancellation.TIMED_OUT;
+    }
+
     @Override
     public void join(boolean complete) {
         if (!transactions.active()) {
@@ -138,14 +180,26 @@ final class JobRun<T> implements JobContext, Runnable {
             throw new LeaseLostException(job.queue(), job.id(), job.attempt());
         }
         completedInside = complete;
+        // Of an earlier transaction, where the handler has begun several.
+        completion = null;
         inTransaction = true;
+        transactions.afterCompletion(this::transactionEnded);
         if (!transactional) {
-            transactions.afterCompletion(reported -> completion = reported);
+            transactions.rollbackUnless(() -> !timedOut());
+        }
+    }
+
+    /** On the handler's own thread where the transaction ends as it should; on another one if it has timed out. */
+    private void transactionEnded(Completion reported) {
+        completion = reported;
+        if (reported == Completion.ROLLED_BACK) {
+            cancelIf(Cancellation.TRANSACTION_ENDED, runner -> runner != Thread.currentThread());
         }
     }
 
     @Override
     public void settle(Outcome outcome) {
+        requireInTime();
         if (!completedInside) {
             ends.settle(job, outcome, joined);
         } else if (outcome instanceof Outcome.Complete complete) {
@@ -157,9 +211,9 @@ final class JobRun<T> implements JobContext, Runnable {
 
     @Override
     public void run() {
-        jobThreads.seen();
         Activity activity = telemetry.begin(new Work(job));
         try {
+            owner.began(this);
             work();
         } catch (Throwable thrown) {
             @Nullable Throwable failure = thrown instanceof HandlerFailure wrapped ? wrapped.getCause() : thrown;
@@ -167,8 +221,14 @@ final class JobRun<T> implements JobContext, Runnable {
             afterFailure(failure);
         } finally {
             activity.end(reported);
-            onEnd.accept(this);
+            owner.ended(this);
         }
+    }
+
+    /** For executors that show what they run. */
+    @Override
+    public String toString() {
+        return "pg-queue " + job.queue();
     }
 
     private void work() throws Exception {
@@ -188,20 +248,22 @@ final class JobRun<T> implements JobContext, Runnable {
 
     private Outcome handle() throws Exception {
         becomeInterruptible();
+        Outcome outcome;
         try {
-            Outcome outcome = Objects.requireNonNull(handler.handle(job, this), "the handler returned no outcome");
+            outcome = Objects.requireNonNull(handler.handle(job, this), "the handler returned no outcome");
             reported = causeOf(outcome);
-            return outcome;
         } finally {
             lock.lock();
             try {
                 runner = null;
                 // It was meant for the handler. A pool would refuse a connection to write the outcome with.
-                Thread.interrupted();
+                leftInterrupted = Thread.interrupted();
             } finally {
                 lock.unlock();
             }
         }
+        requireInTime();
+        return outcome;
     }
 
     /** Why the attempt failed, if the outcome says that it did. */
@@ -222,10 +284,23 @@ final class JobRun<T> implements JobContext, Runnable {
                 throw new IllegalStateException(job + " was cancelled before it began");
             }
             began = true;
+            beganAt = System.nanoTime();
             runner = Thread.currentThread();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A handler that returns although its time is over has failed all the same. */
+    private void requireInTime() {
+        if (timedOut()) {
+            throw timeout();
+        }
+    }
+
+    private JobTimeoutException timeout() {
+        Duration longest = Objects.requireNonNullElse(store.config().maxRunTime(), Duration.ZERO);
+        return new JobTimeoutException(job.queue(), job.id(), job.attempt(), longest);
     }
 
     /** Whether the calling thread is inside of the handler. */
@@ -258,9 +333,12 @@ final class JobRun<T> implements JobContext, Runnable {
     private void afterFailure(@Nullable Throwable thrown) {
         Throwable failure = thrown == null ? new IllegalStateException("failed without a cause") : thrown;
         try {
+            if (cancellation == null && interruptedFromOutside(failure) && owner.stopsSoon()) {
+                cancel(Cancellation.SHUTDOWN);
+            }
             if (cancellation == Cancellation.SHUTDOWN) {
                 if (!ends.release(job, outside)) {
-                    leaseLost();
+                    endedElsewhere();
                 }
             } else if (cancellation == Cancellation.LEASE_LOST) {
                 leaseLost();
@@ -271,28 +349,61 @@ final class JobRun<T> implements JobContext, Runnable {
             }
         } catch (LeaseLostException e) {
             endedElsewhere();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(
                     Level.WARNING,
                     "the end of {0} could not be written, so it is taken over when its lease ends: {1}",
                     job,
-                    Text.printable(e.toString()));
+                    Text.printable(Text.describe(e)));
         }
     }
 
-    /** A database that was away before the handler began is no failure of the job. */
+    /** Whether the handler was interrupted, and not by us: servers interrupt the threads of an application they stop. */
+    private boolean interruptedFromOutside(Throwable failure) {
+        if (leftInterrupted) {
+            return true;
+        }
+        int depth = 0;
+        for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause()) {
+            boolean interrupted = cause instanceof InterruptedException
+                    || cause instanceof ClosedByInterruptException
+                    || (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException));
+            if (interrupted) {
+                return true;
+            }
+            depth++;
+        }
+        return false;
+    }
+
+    /** A database that was away before the handler began, or a pool that was too small, is no failure of the job. */
     private Outcome outcomeOf(Throwable failure) {
-        return !began && failure instanceof StorageException storage && storage.transientFailure()
+        if (cancellation == Cancellation.TIMED_OUT) {
+            return Outcome.fail(because(timeout(), failure));
+        }
+        if (cancellation == Cancellation.TRANSACTION_ENDED) {
+            return Outcome.fail(because(TransactionStateException.endedEarly(), failure));
+        }
+        boolean awayBefore = !began && failure instanceof StorageException storage && storage.transientFailure();
+        return awayBefore || cancellation == Cancellation.STARVED
                 ? Outcome.retry(store.config().retryDelay())
                 : Outcome.fail(failure);
     }
 
+    private static Throwable because(PgQueueException reason, Throwable thrown) {
+        if (thrown instanceof JobTimeoutException) {
+            return thrown;
+        }
+        reason.addSuppressed(thrown);
+        return reason;
+    }
+
     /** No row was hit: a commit that was not reported, or reported as something else, has ended the job; or it is lost. */
     private void endedElsewhere() {
-        if (completedInside && completion == Completion.COMMITTED) {
-            Told.tell(() -> listener.completed(job));
-        } else {
+        if (completion != Completion.COMMITTED) {
             leaseLost();
+        } else if (completedInside) {
+            Told.tell(() -> listener.completed(job));
         }
     }
 
@@ -317,12 +428,17 @@ final class JobRun<T> implements JobContext, Runnable {
                 throw e;
             } catch (StorageException e) {
                 mayBeWritten |= e.outcomeUnknown();
-                if (!e.transientFailure() || System.nanoTime() - end > 0 || cancelled() || !rested(pause)) {
+                if (!e.transientFailure() || System.nanoTime() - end > 0 || isOver() || !rested(pause)) {
                     throw e;
                 }
             }
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause.multipliedBy(2);
         }
+    }
+
+    /** Whether nobody waits for the outcome any more. */
+    private boolean isOver() {
+        return cancellation == Cancellation.SHUTDOWN || cancellation == Cancellation.LEASE_LOST;
     }
 
     private static boolean rested(Duration pause) {
@@ -341,12 +457,40 @@ final class JobRun<T> implements JobContext, Runnable {
         try {
             if (cancellation == null) {
                 cancellation = reason;
-                if (runner != null) {
-                    runner.interrupt();
-                }
+            }
+            if (runner != null) {
+                runner.interrupt();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The same if the handler runs, on a thread of which this holds, and nothing has cancelled it before. */
+    private boolean cancelIf(Cancellation reason, Predicate<Thread> condition) {
+        lock.lock();
+        try {
+            boolean runs = runner != null && cancellation == null && condition.test(runner);
+            if (runs) {
+                cancel(reason);
+            }
+            return runs;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Cancels the run if its time is over. */
+    void cancelIfOverdue() {
+        Duration longest = store.config().maxRunTime();
+        if (longest != null
+                && cancelIf(Cancellation.TIMED_OUT, thread -> System.nanoTime() - beganAt > longest.toNanos())) {
+            LOG.log(Level.WARNING, "{0} has run for longer than {1} and is interrupted", job, longest);
+        }
+    }
+
+    /** Cancels the run if its handler is inside of a transaction on that thread. */
+    boolean cancelIfStarved(Thread waiting) {
+        return inTransaction && cancelIf(Cancellation.STARVED, thread -> thread == waiting);
     }
 }

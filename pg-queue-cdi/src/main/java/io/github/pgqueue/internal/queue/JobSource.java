@@ -69,10 +69,7 @@ final class JobSource<T> {
 
     private Optional<Job<T>> read(ClaimedRow row) {
         if (row.buried()) {
-            ends.buried(
-                    job(row, row.payload(), Map.of(), store.queue()),
-                    row.failures(),
-                    new LeaseLostException(store.queue(), row.id(), row.attempt()));
+            buried(job(row, row.payload(), Map.of(), store.queue()));
             return Optional.empty();
         }
         try {
@@ -82,6 +79,15 @@ final class JobSource<T> {
             // The text stands in for the payload: nobody but the listener sees this job.
             failUnreadable(job(row, row.payload(), Map.of(), store.queue()), e);
             return Optional.empty();
+        }
+    }
+
+    private void buried(Job<String> job) {
+        try {
+            ends.buried(job, job.failures(), new LeaseLostException(job.queue(), job.id(), job.attempt()), outside);
+        } catch (StorageException e) {
+            // The others have been claimed as well, and must not be lost with it; the caller's deadline answers.
+            LOG.log(Level.DEBUG, "the caller of {0} could not be answered: {1}", job, e.getMessage());
         }
     }
 

@@ -52,6 +52,7 @@ final class Leases {
         return idle ? FAR : Duration.ofNanos(Math.max(0, nextRenewal - System.nanoTime()));
     }
 
+    /** Renews those that need it, if it is time. A handler whose time is over and that does not stop is not kept alive. */
     void renew(Collection<? extends JobRun<?>> running) {
         if (idle || System.nanoTime() - nextRenewal < 0) {
             return;
@@ -63,7 +64,7 @@ final class Leases {
         }
         // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it.
         List<JobRun<?>> leased = new ArrayList<>();
-        running.stream().filter(run -> !run.inTransaction()).forEach(leased::add);
+        running.stream().filter(JobRun::needsLease).forEach(leased::add);
         if (!leased.isEmpty()) {
             List<Job<?>> jobs = new ArrayList<>();
             leased.forEach(run -> jobs.add(run.job()));

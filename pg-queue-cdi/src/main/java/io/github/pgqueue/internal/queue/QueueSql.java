@@ -8,6 +8,12 @@ final class QueueSql {
             SELECT EXISTS (SELECT FROM ${schema}.pg_queue_queue WHERE name = ?)
             """;
 
+    /** The queues that have been created. */
+    static final String ALL = """
+            SELECT name
+            FROM ${schema}.pg_queue_queue
+            """;
+
     static final String CREATE_QUEUE = """
             SELECT ${schema}.pg_queue_create_queue(?)
             """;

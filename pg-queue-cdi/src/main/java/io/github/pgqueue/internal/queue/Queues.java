@@ -3,21 +3,28 @@ package io.github.pgqueue.internal.queue;
 import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.QueueName;
 import io.github.pgqueue.QueueNotFoundException;
+import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.SchemaName;
 import io.github.pgqueue.spi.Transactions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * The queues that are known to exist. A statement on a missing table would abort the caller's transaction, so a queue
  * is looked up before its first use. Thread-safe.
  */
 public final class Queues {
+
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
+    private static final String UNDEFINED_TABLE = "42P01";
 
     private final Database database;
     private final PgQueueConfig config;
@@ -46,6 +53,40 @@ public final class Queues {
             throw new QueueNotFoundException(queue, schema.value());
         }
         return found;
+    }
+
+    /** The queues that have been created. */
+    public Set<QueueName> all() {
+        String sql = database.schema().fill(QueueSql.ALL);
+        return Set.copyOf(database.transactions()
+                .outside(connection -> Jdbc.query(
+                        connection, sql, Jdbc.Binder.NONE, row -> new QueueName(row.getString("name")))));
+    }
+
+    /**
+     * Runs something on the rows of a queue.
+     *
+     * @throws QueueNotFoundException if its table is missing: somebody else has dropped it since this manager first used
+     *     it. It is looked up again before its next use
+     */
+    public <R> R on(QueueName queue, Supplier<R> statements) {
+        try {
+            return statements.get();
+        } catch (StorageException e) {
+            if (isMissing(queue, e)) {
+                known.remove(queue);
+                throw new QueueNotFoundException(queue, database.schema().value(), e);
+            }
+            throw e;
+        }
+    }
+
+    /** The message names the table in every language, and says more only after it. */
+    private static boolean isMissing(QueueName queue, StorageException e) {
+        Throwable cause = e.getCause();
+        return UNDEFINED_TABLE.equals(e.sqlState())
+                && cause != null
+                && String.valueOf(cause.getMessage()).contains(queue.table());
     }
 
     /** The queues that this manager has used. */
@@ -82,7 +123,12 @@ public final class Queues {
         String forgetSleepers = database.schema().fill(QueueSql.FORGET_SLEEPERS);
         database.transactions().outside(connection -> Jdbc.update(connection, forgetSleepers, Jdbc.Binder.NONE));
         for (QueueStore store : known.values()) {
-            database.transactions().outside(store::expire);
+            try {
+                on(store.queue(), () -> database.transactions().outside(store::expire));
+            } catch (QueueNotFoundException e) {
+                // It is forgotten now, and the others must not wait.
+                LOG.log(Level.DEBUG, "queue {0} is gone", store.queue());
+            }
         }
     }
 }

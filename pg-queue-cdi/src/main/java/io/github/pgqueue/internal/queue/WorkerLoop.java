@@ -6,26 +6,34 @@ import io.github.pgqueue.internal.channel.Told;
 import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.internal.queue.JobRun.Cancellation;
 import io.github.pgqueue.queue.Job;
+import io.github.pgqueue.queue.ThreadKind;
+import io.github.pgqueue.queue.WorkerStatus;
 import io.github.pgqueue.spi.PgQueueListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Works one queue on this node: one thread claims as many jobs as there are free slots, renews the leases of those that
- * run, and sleeps when there is nothing; a pool of threads runs them. A failing database makes it wait, never end.
+ * run, and sleeps when there is nothing; threads of a pool, or of an executor that is not its own, run them. A failing
+ * database makes it wait, never end.
+ *
+ * <p>Servers interrupt the threads of an application that they stop, some of them before they say so in any other way.
+ * So an interrupt of the claiming thread is a signal to stop: nothing is claimed any more, while the leases of what runs
+ * are renewed until it has ended or the worker is closed.
  */
 final class WorkerLoop<T> implements Subscription {
 
@@ -44,12 +52,15 @@ final class WorkerLoop<T> implements Subscription {
     private final ListenerHub hub;
     private final PgQueueListener listener;
     private final Wakeup wakeup = new Wakeup();
-    private final Set<JobRun<T>> running = ConcurrentHashMap.newKeySet();
-    private final ExecutorService pool;
+    private final RunningJobs<T> running = new RunningJobs<>();
+    private final Executor executor;
+    private final @Nullable ExecutorService pool;
     private final Thread claimer;
+    private final CountDownLatch stopSignal = new CountDownLatch(1);
 
-    private volatile boolean stopping;
+    private volatile ThreadKind threadKind = ThreadKind.UNKNOWN;
     private volatile boolean abandoned;
+    private boolean interrupted;
 
     WorkerLoop(
             QueueStore store,
@@ -61,17 +72,26 @@ final class WorkerLoop<T> implements Subscription {
             Sleeper sleeper,
             ListenerHub hub,
             PgQueueListener listener,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            @Nullable Executor executor) {
         this.store = store;
         this.concurrency = concurrency;
         this.drainTimeout = drainTimeout;
         this.source = source;
-        this.runs = job -> runs.create(job, this::ended);
+        JobRun.Owner<T> owner = new OwnerOfRuns();
+        this.runs = job -> runs.create(job, owner);
         this.leases = leases;
         this.sleeper = sleeper;
         this.hub = hub;
         this.listener = listener;
-        this.pool = pool(concurrency, threads, "pg-queue " + store.queue() + '-');
+        if (executor == null) {
+            ExecutorService own = pool(concurrency, threads, "pg-queue " + store.queue() + '-');
+            this.pool = own;
+            this.executor = own;
+        } else {
+            this.pool = null;
+            this.executor = executor;
+        }
         this.claimer = threads.newThread(this::run);
         claimer.setName("pg-queue " + store.queue());
     }
@@ -83,7 +103,33 @@ final class WorkerLoop<T> implements Subscription {
      */
     @FunctionalInterface
     interface RunFactory<T> {
-        JobRun<T> create(Job<T> job, Consumer<JobRun<T>> onEnd);
+        JobRun<T> create(Job<T> job, JobRun.Owner<T> owner);
+    }
+
+    /** What a run tells, on its own thread. */
+    private final class OwnerOfRuns implements JobRun.Owner<T> {
+
+        @Override
+        public void began(JobRun<T> run) {
+            if (threadKind == ThreadKind.UNKNOWN) {
+                measureThread();
+            }
+        }
+
+        @Override
+        public void ended(JobRun<T> run) {
+            running.remove(run);
+            wakeup.call();
+        }
+
+        @Override
+        public boolean stopsSoon() {
+            try {
+                return stopSignal.await(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                return stopping();
+            }
+        }
     }
 
     private static ExecutorService pool(int size, ThreadFactory threads, String name) {
@@ -109,22 +155,45 @@ final class WorkerLoop<T> implements Subscription {
         return claimer.getState() == Thread.State.TERMINATED;
     }
 
-    private void ended(JobRun<T> run) {
-        running.remove(run);
-        wakeup.call();
+    WorkerStatus status() {
+        return new WorkerStatus(store.queue(), concurrency, running.size(), threadKind);
+    }
+
+    /** The longest that a job of it may run, if that is limited. */
+    @Nullable
+    Duration maxRunTime() {
+        return store.config().maxRunTime();
+    }
+
+    Collection<JobRun<T>> running() {
+        return running.now();
+    }
+
+    private synchronized void measureThread() {
+        if (threadKind == ThreadKind.UNKNOWN) {
+            threadKind = ThreadKinds.of(Thread.currentThread());
+            LOG.log(
+                    Level.INFO,
+                    "the jobs of queue {0} run on {1} threads",
+                    store.queue(),
+                    threadKind.name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private boolean stopping() {
+        return stopSignal.getCount() == 0;
     }
 
     private void run() {
         Duration pause = FIRST_PAUSE;
         boolean failing = false;
-        while (!abandoned && (!stopping || !running.isEmpty())) {
+        while (!abandoned && (!stopping() || !running.isEmpty())) {
             try {
                 step();
                 pause = FIRST_PAUSE;
                 failing = false;
             } catch (InterruptedException e) {
-                stopping = true;
-                abandoned = true;
+                interrupted();
             } catch (RuntimeException | Error e) {
                 LOG.log(
                         failing ? Level.DEBUG : Level.WARNING,
@@ -139,10 +208,24 @@ final class WorkerLoop<T> implements Subscription {
         }
     }
 
+    /** Whoever interrupts twice does not want to wait for what runs. */
+    private void interrupted() {
+        abandoned = interrupted;
+        interrupted = true;
+        if (!stopping()) {
+            LOG.log(
+                    Level.INFO,
+                    "queue {0} is not worked any more: its thread was interrupted, as servers do when they stop an"
+                            + " application",
+                    store.queue());
+            stop();
+        }
+    }
+
     private void step() throws InterruptedException {
-        leases.renew(running);
+        leases.renew(running.now());
         int free = concurrency - running.size();
-        if (stopping || free == 0) {
+        if (stopping() || free == 0) {
             wakeup.await(leases.untilNext());
             return;
         }
@@ -164,7 +247,7 @@ final class WorkerLoop<T> implements Subscription {
             JobRun<T> run = runs.apply(jobs.get(next));
             running.add(run);
             try {
-                pool.execute(run);
+                executor.execute(run);
             } catch (RuntimeException | Error noThread) {
                 running.remove(run);
                 jobs.subList(next, jobs.size()).forEach(job -> quietly(() -> leases.release(job)));
@@ -184,62 +267,93 @@ final class WorkerLoop<T> implements Subscription {
         try {
             wakeup.await(pause);
         } catch (InterruptedException e) {
-            stopping = true;
-            abandoned = true;
+            interrupted();
         }
     }
 
     /** Claims no more, lets the running jobs end, interrupts those that do not, and gives back what is left then. */
     @Override
     public void close() {
-        stopping = true;
-        wakeup.call();
-        // A job cannot wait for its own end. The loop goes on until the last one has ended.
-        boolean closedByAJob = running.stream().anyMatch(JobRun::isCaller);
-        if (!closedByAJob) {
-            drain();
-        }
-        pool.shutdown();
-        quietly(sleeper::unregister);
-        hub.unlisten(store.queue().channel(), wakeup);
-        if (!closedByAJob) {
-            awaitThreads();
-        }
-        LOG.log(Level.DEBUG, "queue {0} is not worked any more", store.queue());
+        closeAll(List.of(this), drainTimeout);
     }
 
-    private void drain() {
+    /** The same for several at once, so that the drain timeout is waited for only once. */
+    static void closeAll(Collection<WorkerLoop<?>> loops, Duration drainTimeout) {
+        loops.forEach(WorkerLoop::stop);
+        // A job cannot wait for its own end. Its worker goes on until the last one has ended.
+        List<WorkerLoop<?>> drained =
+                loops.stream().filter(loop -> !loop.running.haveCaller()).toList();
+        drain(drained, drainTimeout);
+        drained.forEach(WorkerLoop::abandon);
+        loops.forEach(WorkerLoop::tidyUp);
+        awaitThreads(drained);
+        loops.forEach(loop -> LOG.log(Level.DEBUG, "queue {0} is not worked any more", loop.store.queue()));
+    }
+
+    private void stop() {
+        stopSignal.countDown();
+        wakeup.call();
+    }
+
+    private static void drain(List<WorkerLoop<?>> loops, Duration timeout) {
         try {
-            claimer.join(Math.max(1, drainTimeout.toMillis()));
-            if (claimer.isAlive()) {
-                running.forEach(run -> run.cancel(Cancellation.SHUTDOWN));
-                claimer.join(LAST_WORDS.toMillis());
-            }
+            awaitJobs(loops, timeout);
+            interruptJobs(loops);
+            awaitJobs(loops, LAST_WORDS);
         } catch (InterruptedException e) {
-            running.forEach(run -> run.cancel(Cancellation.SHUTDOWN));
+            interruptJobs(loops);
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static void awaitJobs(List<WorkerLoop<?>> loops, Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (WorkerLoop<?> loop : loops) {
+            // First the thread that may just be claiming some; then those that it does not wait for, if it was interrupted.
+            loop.claimer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+            loop.running.awaitNone(deadline);
+        }
+    }
+
+    private static void interruptJobs(List<WorkerLoop<?>> loops) {
+        loops.forEach(loop -> loop.running.now().forEach(run -> run.cancel(Cancellation.SHUTDOWN)));
+    }
+
+    private void abandon() {
         abandoned = true;
         wakeup.call();
-        new HashSet<>(running).forEach(this::giveBack);
+        running.now().forEach(this::giveBack);
     }
 
     private void giveBack(JobRun<T> run) {
         if (run.inTransaction()) {
             // To write to its row would wait for that transaction, whose end decides about the job anyway.
             LOG.log(Level.WARNING, "{0} does not stop; the end of its transaction decides about it", run.job());
+        } else if (run.timedOut()) {
+            LOG.log(Level.WARNING, "{0} does not stop; it is taken over when its lease ends", run.job());
         } else {
             LOG.log(Level.WARNING, "{0} does not stop; it is given back, and its outcome will be refused", run.job());
             quietly(() -> leases.release(run.job()));
         }
     }
 
+    private void tidyUp() {
+        if (pool != null) {
+            pool.shutdown();
+        }
+        quietly(sleeper::unregister);
+        hub.unlisten(store.queue().channel(), wakeup);
+    }
+
     /** Those that do not run a job any more need only a moment. */
-    private void awaitThreads() {
+    private static void awaitThreads(List<WorkerLoop<?>> loops) {
+        long deadline = System.nanoTime() + LAST_WORDS.toNanos();
         try {
-            claimer.join(LAST_WORDS.toMillis());
-            if (running.isEmpty()) {
-                pool.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            for (WorkerLoop<?> loop : loops) {
+                loop.claimer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+                if (loop.pool != null && loop.running.isEmpty()) {
+                    loop.pool.awaitTermination(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

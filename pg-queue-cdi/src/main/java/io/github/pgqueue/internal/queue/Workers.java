@@ -10,13 +10,18 @@ import io.github.pgqueue.internal.channel.Outbox;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.internal.jdbc.WatchedTransactions;
 import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.JobQueue;
+import io.github.pgqueue.queue.ThreadKind;
 import io.github.pgqueue.queue.WorkerOptions;
+import io.github.pgqueue.queue.WorkerStatus;
 import io.github.pgqueue.spi.PgQueueListener;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class Workers implements AutoCloseable {
 
     private final Database database;
+    private final WatchedTransactions connections;
     private final PgQueueConfig config;
     private final Queues queues;
     private final Payloads payloads;
@@ -32,16 +38,18 @@ public final class Workers implements AutoCloseable {
     private final Outbox outbox;
     private final PgQueueListener listener;
     private final TelemetryGuard telemetry;
-    private final JobThreads jobThreads = new JobThreads();
     private final ThreadFactory threads;
+    private final @Nullable Executor executor;
     private final String node;
 
-    private final List<Registration<?>> registrations = new ArrayList<>();
+    private final List<Registration<?>> registrations = new CopyOnWriteArrayList<>();
+    private @Nullable Watch watch;
     private boolean started;
     private boolean closed;
 
     public Workers(
             Database database,
+            WatchedTransactions connections,
             PgQueueConfig config,
             Queues queues,
             Payloads payloads,
@@ -50,8 +58,10 @@ public final class Workers implements AutoCloseable {
             PgQueueListener listener,
             TelemetryGuard telemetry,
             ThreadFactory threads,
+            @Nullable Executor executor,
             String node) {
         this.database = database;
+        this.connections = connections;
         this.config = config;
         this.queues = queues;
         this.payloads = payloads;
@@ -60,6 +70,7 @@ public final class Workers implements AutoCloseable {
         this.listener = listener;
         this.telemetry = telemetry;
         this.threads = threads;
+        this.executor = executor;
         this.node = node;
     }
 
@@ -87,26 +98,20 @@ public final class Workers implements AutoCloseable {
         registrations.forEach(Registration::start);
     }
 
-    @Override
-    public void close() {
-        List<Registration<?>> closing;
-        synchronized (this) {
-            closed = true;
-            closing = List.copyOf(registrations);
-        }
-        // All at once, so that the drain timeout is waited for only once.
-        closing.parallelStream().forEach(Registration::close);
+    /** The workers that run. */
+    public List<WorkerStatus> status() {
+        return loops().stream().<WorkerStatus>map(WorkerLoop::status).toList();
     }
 
     /** The queues that this node works, or will work from the start on. */
-    public synchronized Set<QueueName> worked() {
+    public Set<QueueName> worked() {
         return config.workersEnabled()
                 ? registrations.stream().map(worker -> worker.name).collect(Collectors.toUnmodifiableSet())
                 : Set.of();
     }
 
     /** The queues whose worker has ended although nobody closed it. */
-    public synchronized Set<QueueName> dead() {
+    public Set<QueueName> dead() {
         return registrations.stream()
                 .filter(Registration::dead)
                 .map(worker -> worker.name)
@@ -115,10 +120,48 @@ public final class Workers implements AutoCloseable {
 
     /** Whether jobs run on virtual threads; null if none has run. */
     public @Nullable Boolean virtualThreads() {
-        return jobThreads.virtual();
+        Set<ThreadKind> kinds = status().stream().map(WorkerStatus::threads).collect(Collectors.toSet());
+        if (kinds.contains(ThreadKind.VIRTUAL)) {
+            return true;
+        }
+        return kinds.contains(ThreadKind.PLATFORM) ? false : null;
     }
 
-    private synchronized void forget(Registration<?> registration) {
+    private List<WorkerLoop<?>> loops() {
+        List<WorkerLoop<?>> loops = new ArrayList<>();
+        for (Registration<?> registration : registrations) {
+            WorkerLoop<?> loop = registration.loop;
+            if (loop != null) {
+                loops.add(loop);
+            }
+        }
+        return loops;
+    }
+
+    @Override
+    public void close() {
+        @Nullable Watch watching;
+        synchronized (this) {
+            closed = true;
+            watching = watch;
+        }
+        WorkerLoop.closeAll(loops(), config.drainTimeout());
+        if (watching != null) {
+            watching.close();
+        }
+        registrations.clear();
+    }
+
+    /** With the first worker, and until the last one has ended. */
+    private synchronized void watch() {
+        if (watch == null) {
+            Watch created = new Watch(connections, this::loops, threads);
+            created.start();
+            watch = created;
+        }
+    }
+
+    private void forget(Registration<?> registration) {
         registrations.remove(registration);
     }
 
@@ -152,7 +195,7 @@ public final class Workers implements AutoCloseable {
                     concurrency == null ? store.config().concurrency() : concurrency,
                     config.drainTimeout(),
                     new JobSource<>(store, type, payloads, ends, outside, listener, node),
-                    (job, onEnd) -> new JobRun<>(
+                    (job, owner) -> new JobRun<>(
                             job,
                             handler,
                             options.ownTransaction(),
@@ -163,13 +206,14 @@ public final class Workers implements AutoCloseable {
                             outside,
                             listener,
                             telemetry,
-                            jobThreads,
-                            onEnd),
+                            owner),
                     new Leases(store, ends, outside, listener),
                     new Sleeper(store, outside, hub, node),
                     hub,
                     listener,
-                    threads);
+                    threads,
+                    executor);
+            watch();
             loop = created;
             created.start();
         }

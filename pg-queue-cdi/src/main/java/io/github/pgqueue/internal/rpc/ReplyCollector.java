@@ -139,6 +139,9 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
+            // As a server does before it stops an application. Without this thread no caller would ever be told.
+            stop();
+            tellClosed();
             Thread.currentThread().interrupt();
         }
     }
@@ -248,17 +251,25 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        Thread running;
+    private @Nullable Thread stop() {
         lock.lock();
         try {
             closed = true;
-            running = thread;
             changed.signalAll();
+            return thread;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void tellClosed() {
+        pending.values()
+                .forEach(request -> request.reply().completeExceptionally(new ManagerClosedException("the manager")));
+    }
+
+    @Override
+    public void close() {
+        Thread running = stop();
         if (running != null) {
             hub.unlisten(channel, this);
             try {
@@ -267,8 +278,7 @@ final class ReplyCollector implements NotificationSink, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        pending.values()
-                .forEach(request -> request.reply().completeExceptionally(new ManagerClosedException("the manager")));
+        tellClosed();
         abandonTheRest();
         pending.clear();
     }

@@ -51,13 +51,17 @@ class MicroProfileConfigTest {
                 Map.entry("pg-queue.housekeeping-interval", "PT3S"),
                 Map.entry("pg-queue.max-payload-bytes", " 4000 "),
                 Map.entry("pg-queue.datasource", "main"),
-                Map.entry("pg-queue.non-transactional-datasource", "apart")));
+                Map.entry("pg-queue.non-transactional-datasource", "apart"),
+                Map.entry("pg-queue.thread-factory", "concurrent/threads"),
+                Map.entry("pg-queue.executor", "concurrent/jobs")));
 
         PgQueueConfig config = settings.config();
         assertThat(settings.problems()).isEmpty();
         assertThat(settings.warnings()).isEmpty();
         assertThat(settings.dataSource()).isEqualTo("main");
         assertThat(settings.nonTransactionalDataSource()).isEqualTo("apart");
+        assertThat(settings.threadFactory()).isEqualTo("concurrent/threads");
+        assertThat(settings.executor()).isEqualTo("concurrent/jobs");
         assertThat(config.schema()).isEqualTo("shop");
         assertThat(config.schemaManagement()).isEqualTo(SchemaManagement.NONE);
         assertThat(config.channelPrefix()).isEqualTo("shop.");
@@ -77,6 +81,7 @@ class MicroProfileConfigTest {
                         "pg-queue.defaults.lease", "PT10S",
                         "pg-queue.queues.emails.concurrency", "8",
                         "pg-queue.queues.emails.poll-interval", "PT0.5S",
+                        "pg-queue.queues.emails.max-run-time", "PT5M",
                         "pg-queue.queues.Emails.max-attempts", "3",
                         "pg-queue.queues.\"quoted\".lease", "PT1M"))
                 .config();
@@ -86,7 +91,9 @@ class MicroProfileConfigTest {
         assertThat(defaults.lease()).isEqualTo(Duration.ofSeconds(10));
         assertThat(config.queue(new QueueName("other"))).isEqualTo(defaults);
         assertThat(config.queue(new QueueName("emails")))
-                .isEqualTo(defaults.withConcurrency(8).withPollInterval(Duration.ofMillis(500)));
+                .isEqualTo(defaults.withConcurrency(8)
+                        .withPollInterval(Duration.ofMillis(500))
+                        .withMaxRunTime(Duration.ofMinutes(5)));
         assertThat(config.queue(new QueueName("Emails"))).isEqualTo(defaults.withMaxAttempts(3));
         assertThat(config.queue(new QueueName("quoted"))).isEqualTo(defaults.withLease(Duration.ofMinutes(1)));
     }

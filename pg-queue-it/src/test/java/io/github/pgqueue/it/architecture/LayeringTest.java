@@ -175,6 +175,16 @@ class LayeringTest {
     }
 
     @Test
+    void concurrency_isImportedByItsCdiSubPackageOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(ROOT + ".cdi.concurrency")
+                .should()
+                .dependOnClassesThat(resideInAPackage("jakarta.enterprise.concurrent.."))
+                .check(LIBRARY);
+    }
+
+    @Test
     void packages_haveNoCycles() {
         slices().matching("io.github.pgqueue.internal.(*)..")
                 .should()

@@ -40,6 +40,7 @@ class PlainJavaIT {
                 "io.opentelemetry.context.Context",
                 "io.smallrye.config.SmallRyeConfig",
                 "jakarta.annotation.Priority",
+                "jakarta.enterprise.concurrent.ManagedTask",
                 "jakarta.enterprise.context.ApplicationScoped",
                 "jakarta.enterprise.inject.spi.Extension",
                 "jakarta.inject.Inject",

@@ -99,6 +99,51 @@ class WakeupIT {
     }
 
     @Test
+    void retryFailAndRelease_byHand_wakeTheWorker(TestNode other) {
+        JobQueue<String> queue = node.queue();
+        JobQueue<String> byHand = other.manager().queue(queue.name().value(), String.class);
+        queue.pushAll(List.of("retried", "failed", "released"));
+        List<Job<String>> jobs = byHand.pop(3);
+        node.manager().work(queue.name().value(), String.class, (job, context) -> Outcome.complete());
+        node.manager().start();
+        awaitAsleep(queue);
+
+        byHand.retry(jobs.get(0), Duration.ZERO);
+        node.probe().await("completed " + queue.name());
+        awaitSleepers(queue, 1);
+        byHand.fail(jobs.get(1), new IllegalStateException("by hand"));
+        node.probe().await("completed " + queue.name(), 2);
+        awaitSleepers(queue, 1);
+        byHand.release(jobs.get(2));
+
+        node.probe().await("completed " + queue.name(), 3);
+    }
+
+    @Test
+    void retry_byHandInATransaction_wakesTheWorkerByItsCommit(TestNode other) throws SQLException {
+        JobQueue<String> queue = node.queue();
+        queue.push("x");
+        Job<String> job = other.manager()
+                .queue(queue.name().value(), String.class)
+                .pop()
+                .orElseThrow();
+        node.manager().work(queue.name().value(), String.class, (again, context) -> Outcome.complete());
+        node.manager().start();
+        awaitAsleep(queue);
+
+        try (Connection connection = node.database().connect()) {
+            connection.setAutoCommit(false);
+            other.manager()
+                    .using(connection)
+                    .queue(queue.name().value(), String.class)
+                    .retry(job, Duration.ZERO);
+            connection.commit();
+        }
+
+        node.probe().await("completed " + queue.name());
+    }
+
+    @Test
     void push_againAndAgain_wakesTheWorkerEachTime() {
         JobQueue<String> queue = sleepingQueue();
 

@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -384,6 +385,56 @@ class WorkerCloseIT {
                 .until(() -> threads().stream().noneMatch(name -> name.startsWith("pg-queue " + queue.name())));
         assertThat(worked).containsExactly("last");
         assertThat(state(node, queue)).startsWith("too late ").endsWith(" 0 t");
+    }
+
+    @Test
+    void close_managerByAJobOfOneOfSeveralWorkers_waitsForNobody(TestDatabase database) {
+        try (TestNode node = TestNode.on(database, config -> config.withDrainTimeout(Duration.ofHours(1)))) {
+            JobQueue<String> closing = node.queue();
+            for (String idle : List.of(node.queueName(), node.queueName(), node.queueName())) {
+                node.manager().work(idle, String.class, (job, context) -> Outcome.complete());
+            }
+            node.manager().work(closing.name().value(), String.class, (job, context) -> {
+                node.manager().close();
+                return Outcome.complete();
+            });
+            node.manager().start();
+
+            closing.push("x");
+
+            node.probe().await("completed " + closing.name());
+            Awaitility.await().until(() -> threads().isEmpty());
+        }
+    }
+
+    @Test
+    void close_severalWorkers_shareOneDrainTimeout(TestDatabase database) {
+        try (TestNode node = impatient(database)) {
+            List<JobQueue<String>> queues = List.of(node.queue(), node.queue(), node.queue());
+            CountDownLatch running = new CountDownLatch(3);
+            List<String> interrupted = new CopyOnWriteArrayList<>();
+            for (JobQueue<String> queue : queues) {
+                node.manager().work(queue.name().value(), String.class, (job, context) -> {
+                    running.countDown();
+                    try {
+                        new Gate().pass();
+                    } catch (InterruptedException e) {
+                        interrupted.add(job.queue().value());
+                        throw e;
+                    }
+                    return Outcome.complete();
+                });
+                queue.push("x");
+            }
+            node.manager().start();
+            Gate.await(running, "not all jobs ran");
+
+            node.manager().close();
+
+            assertThat(interrupted).hasSize(3);
+            assertThat(queues).allSatisfy(queue -> assertThat(state(node, queue)).isEqualTo("x 1 0 t"));
+            assertThat(threads()).isEmpty();
+        }
     }
 
     @Test

@@ -3,11 +3,14 @@ package io.github.pgqueue.it.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.pgqueue.LeaseLostException;
 import io.github.pgqueue.PayloadException;
 import io.github.pgqueue.RequestFailedException;
 import io.github.pgqueue.it.support.PgQueueTest;
+import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
 import io.github.pgqueue.queue.JobHandler;
+import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.queue.WorkerOptions;
 import java.time.Duration;
@@ -173,6 +176,40 @@ class RequestFailureIT {
                     assertThat(e.remoteType()).isEqualTo("com.acme.Gadget");
                     assertThat(e.requestId()).isEqualTo(id);
                 });
+    }
+
+    @Test
+    void request_itsJobIsBuriedAfterALostLease_isToldSo(TestDatabase database) {
+        try (TestNode node =
+                TestNode.on(database, config -> config.withQueueDefaults(queue -> queue.withMaxAttempts(1)))) {
+            JobQueue<String> queue = node.queue();
+            CompletionStage<String> answer = node.manager()
+                    .requestResponse()
+                    .request(queue.name().value(), "x", String.class, MINUTE.multipliedBy(10));
+            node.endLease(queue.pop().orElseThrow());
+
+            assertThat(queue.pop()).isEmpty();
+
+            assertThat(answer.toCompletableFuture())
+                    .failsWithin(MINUTE)
+                    .withThrowableOfType(ExecutionException.class)
+                    .havingCause()
+                    .isInstanceOfSatisfying(RequestFailedException.class, e -> assertThat(e.remoteType())
+                            .isEqualTo(LeaseLostException.class.getName()));
+        }
+    }
+
+    @Test
+    void pushAndWait_retriesWithACauseUntilTheBudgetIsSpent_isToldTheLastOne(TestDatabase database) {
+        try (TestNode node =
+                TestNode.on(database, config -> config.withQueueDefaults(queue -> queue.withMaxAttempts(2)))) {
+            RequestFailedException failure = answered(
+                    node,
+                    (job, context) ->
+                            Outcome.retry(Duration.ZERO, new OutOfStockException("attempt " + job.attempt())));
+
+            assertThat(failure.remoteMessage()).isEqualTo("attempt 2");
+        }
     }
 
     private static RequestFailedException answered(TestNode node, JobHandler<String> handler) {

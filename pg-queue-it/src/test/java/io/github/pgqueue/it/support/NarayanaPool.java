@@ -25,11 +25,16 @@ public enum NarayanaPool {
 
     /** Opens a pool over a database; to be closed by the caller. */
     public AgroalDataSource open(Database database) {
+        return open(database, 20, Duration.ofSeconds(10));
+    }
+
+    /** Opens a pool of some size; a patience of zero waits for a connection for ever, as is the default of Agroal. */
+    public AgroalDataSource open(Database database, int size, Duration patience) {
         AgroalDataSourceConfigurationSupplier configuration = new AgroalDataSourceConfigurationSupplier()
                 .connectionPoolConfiguration(pool -> {
                     pool.minSize(0)
-                            .maxSize(20)
-                            .acquisitionTimeout(Duration.ofSeconds(10))
+                            .maxSize(size)
+                            .acquisitionTimeout(patience)
                             .connectionFactoryConfiguration(factory -> factory.jdbcUrl(database.jdbcUrl())
                                     .connectionProviderClass(this == XA ? PGXADataSource.class : Driver.class)
                                     .principal(new NamePrincipal(database.user()))

@@ -6,6 +6,8 @@ import io.github.pgqueue.spi.PgQueueListener;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 
@@ -15,6 +17,7 @@ public final class Probe implements PgQueueListener {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<String> events = new CopyOnWriteArrayList<>();
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
 
     /** Everything so far, such as {@code completed q1#7}, {@code asleep q1} or {@code listening}. */
     public List<String> events() {
@@ -29,6 +32,11 @@ public final class Probe implements PgQueueListener {
     /** How many events of a kind there were, whatever they happened to. */
     public long countOf(String verb) {
         return events.stream().filter(event -> event.startsWith(verb)).count();
+    }
+
+    /** Why the last failed attempt of a queue failed; empty if none did. */
+    public String failure(String queue) {
+        return failures.getOrDefault(queue, "");
     }
 
     /** Waits until an event that begins so has happened. */
@@ -74,6 +82,7 @@ public final class Probe implements PgQueueListener {
 
     @Override
     public void failed(Job<?> job, Throwable cause) {
+        failures.put(job.queue().value(), String.valueOf(cause.getMessage()));
         add("failed", of(job));
     }
 

@@ -1,0 +1,119 @@
+package io.github.pgqueue.it.jta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.cdi.PgWorker;
+import io.github.pgqueue.it.support.NarayanaPool;
+import io.github.pgqueue.it.support.PgQueueTest;
+import io.github.pgqueue.it.support.TestDatabase;
+import io.github.pgqueue.it.support.WeldNode;
+import io.github.pgqueue.queue.Job;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.TransactionManager;
+import jakarta.transaction.Transactional;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/**
+ * Commits that are lost with their connections, 20 in a row: with a local resource the transaction manager reports them
+ * as rolled back, with one XA resource as committed. The row decides: every job ends done, exactly once.
+ */
+@PgQueueTest
+@ParameterizedClass
+@EnumSource(value = NarayanaPool.class, mode = Mode.EXCLUDE, names = "APART")
+class LostCommitIT {
+
+    private static final int JOBS = 20;
+
+    @ApplicationScoped
+    static class Worker {
+
+        @Inject
+        DataSource dataSource;
+
+        @Inject
+        TransactionManager transactions;
+
+        private final AtomicInteger kills = new AtomicInteger();
+
+        int kills() {
+            return kills.get();
+        }
+
+        @PgWorker("lost")
+        @Transactional
+        public void work(Job<Integer> job) throws Exception {
+            int pid = effect(job.payload());
+            if (job.attempt() == 1) {
+                terminate(pid);
+            }
+        }
+
+        /** The session of the transaction. */
+        private int effect(int payload) throws SQLException {
+            try (var connection = dataSource.getConnection();
+                    var statement = connection.createStatement();
+                    var row = statement.executeQuery(
+                            "INSERT INTO effect VALUES (%d) RETURNING pg_backend_pid()".formatted(payload))) {
+                row.next();
+                return row.getInt(1);
+            }
+        }
+
+        /** From outside, so that the transaction manager is the first to notice, when it commits. */
+        private void terminate(int pid) throws Exception {
+            var suspended = transactions.suspend();
+            try (var connection = dataSource.getConnection();
+                    var statement = connection.createStatement()) {
+                statement.execute("SELECT pg_terminate_backend(%d, 10000)".formatted(pid));
+                kills.incrementAndGet();
+            } finally {
+                transactions.resume(suspended);
+            }
+        }
+    }
+
+    private final NarayanaPool kind;
+    private final TestDatabase database;
+
+    LostCommitIT(NarayanaPool kind, TestDatabase database) {
+        this.kind = kind;
+        this.database = database;
+    }
+
+    @BeforeEach
+    void table() {
+        database.execute("DROP TABLE IF EXISTS effect", "CREATE TABLE effect (payload integer)");
+    }
+
+    @Test
+    void twentyLostCommits_loseNoJobAndDoubleNoEffect() {
+        try (WeldNode node = WeldNode.builder()
+                .dataSource(database, kind)
+                .config("pg-queue.schema-management", "migrate")
+                .config("pg-queue.defaults.lease", "PT2S")
+                .beans(Worker.class)
+                .start()) {
+            node.get(PgQueueManager.class)
+                    .queue("lost", Integer.class)
+                    .pushAll(IntStream.range(0, JOBS).boxed().toList());
+
+            database.await("SELECT count(*) FROM queue_lost", 0);
+
+            assertThat(node.get(Worker.class).kills()).isEqualTo(JOBS);
+            assertThat(database.text("SELECT count(*) || ' ' || count(DISTINCT payload) FROM effect"))
+                    .isEqualTo("20 20");
+            assertThat(database.number("SELECT count(*) FROM pg_queue_dead_letter"))
+                    .isZero();
+        }
+    }
+}
