@@ -2,6 +2,7 @@ package io.github.pgqueue.cdi.health;
 
 import io.github.pgqueue.NodeStatus;
 import io.github.pgqueue.NodeStatus.Lifecycle;
+import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.PgQueueManager;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -13,9 +14,13 @@ record LiveHealth(Supplier<PgQueueManager> manager) implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return new Answer("pg-queue-live")
-                .unless(problem(manager.get().nodeStatus()))
-                .response();
+        Answer answer = new Answer("pg-queue-live");
+        try {
+            return answer.unless(problem(manager.get().nodeStatus())).response();
+        } catch (PgQueueException notMade) {
+            // A data source that is not there yet is no reason to restart.
+            return answer.response();
+        }
     }
 
     private static @Nullable String problem(NodeStatus node) {

@@ -2,9 +2,11 @@ package io.github.pgqueue.cdi.health;
 
 import io.github.pgqueue.NodeStatus;
 import io.github.pgqueue.NodeStatus.Lifecycle;
+import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.PgQueueStatus;
 import io.github.pgqueue.PgQueueStatus.XminHolder;
+import io.github.pgqueue.QueueName;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -21,17 +23,24 @@ record ReadyHealth(Supplier<PgQueueManager> manager) implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        PgQueueStatus status = manager.get().status();
+        Answer answer = new Answer("pg-queue-ready");
+        try {
+            return answered(answer, manager.get().status());
+        } catch (PgQueueException notMade) {
+            return answer.unless(notMade.getMessage()).response();
+        }
+    }
+
+    private static HealthCheckResponse answered(Answer answer, PgQueueStatus status) {
         NodeStatus node = status.node();
-        Answer answer = new Answer("pg-queue-ready")
-                .unless(notStarted(node.lifecycle()))
+        answer.unless(notStarted(node.lifecycle()))
                 .unless(status.schemaProblem())
                 .unless(status.claimProblem())
                 .with("lifecycle", text(node.lifecycle()))
                 .with("listener", text(node.listening()));
         status.oldestReady().entrySet().stream()
-                .sorted(Comparator.comparing((Map.Entry<io.github.pgqueue.QueueName, ?> queue) ->
-                        queue.getKey().value()))
+                .sorted(Comparator.comparing(
+                        (Map.Entry<QueueName, ?> queue) -> queue.getKey().value()))
                 .forEach(queue -> answer.with("oldest-ready-seconds." + queue.getKey(), queue.getValue()));
         @Nullable XminHolder xmin = status.oldestXmin();
         if (xmin != null) {

@@ -1,5 +1,6 @@
 package io.github.pgqueue.cdi.health;
 
+import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.PgQueueManager;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -10,8 +11,11 @@ record SchemaHealth(Supplier<PgQueueManager> manager) implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return new Answer("pg-queue-schema")
-                .unless(manager.get().status().schemaProblem())
-                .response();
+        Answer answer = new Answer("pg-queue-schema");
+        try {
+            return answer.unless(manager.get().status().schemaProblem()).response();
+        } catch (PgQueueException notMade) {
+            return answer.unless(notMade.getMessage()).response();
+        }
     }
 }
