@@ -309,7 +309,8 @@ final class WorkerLoop<T> implements Subscription {
     private static void awaitJobs(List<WorkerLoop<?>> loops, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         for (WorkerLoop<?> loop : loops) {
-            // First the thread that may just be claiming some; then those that it does not wait for, if it was interrupted.
+            // First the thread that may just be claiming some; then those that it does not wait for, if it was
+            // interrupted.
             loop.claimer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
             loop.running.awaitNone(deadline);
         }

@@ -102,10 +102,12 @@ final class DefaultRequestResponse implements RequestResponse {
                 UUID.randomUUID(), name, timeout, System.nanoTime() + timeout.toNanos(), new CompletableFuture<>());
         collector.expect(pending);
         try {
-            queues.on(name, () -> telemetry.around(new Push(name, 1, Map.of(), pending.id()), activity -> {
-                String headers = payloads.encodeHeaders(Map.of(), activity.headers());
-                return store(pending, json, headers);
-            }));
+            queues.on(
+                    name,
+                    () -> telemetry.around(new Push(name, 1, Map.of(), pending.id()), activity -> {
+                        String headers = payloads.encodeHeaders(Map.of(), activity.headers());
+                        return store(pending, json, headers);
+                    }));
         } catch (RuntimeException e) {
             collector.forget(pending);
             throw e;
