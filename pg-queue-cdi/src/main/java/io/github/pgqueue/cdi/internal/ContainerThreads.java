@@ -38,8 +38,8 @@ record ContainerThreads(
 
     private static @Nullable Executor executor(Settings settings) {
         return Optional.ofNullable(settings.executor())
-                .map(name -> Jndi.lookup(name, Executor.class)
-                        .orElseThrow(() -> DeploymentErrors.executorNotFound(name)))
+                .map(name ->
+                        Jndi.lookup(name, Executor.class).orElseThrow(() -> DeploymentErrors.executorNotFound(name)))
                 .map(ContainerThreads::described)
                 .orElse(null);
     }

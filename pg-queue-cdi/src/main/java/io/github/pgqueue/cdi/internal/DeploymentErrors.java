@@ -194,7 +194,8 @@ final class DeploymentErrors {
     static ConfigurationException notBoundYet(String key, String name) {
         return new ConfigurationException(
                 NOT_BOUND_YET,
-                "the data source " + name + " is not bound in JNDI yet; servers may bind the names of an application only"
+                "the data source " + name
+                        + " is not bound in JNDI yet; servers may bind the names of an application only"
                         + " after its start, so it is looked for again. Should it stay away, define it (@DataSourceDefinition"
                         + " or the server's configuration), or set " + key + " to the name of one that is there");
     }

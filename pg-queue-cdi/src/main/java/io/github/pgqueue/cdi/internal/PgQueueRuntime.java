@@ -171,8 +171,7 @@ public final class PgQueueRuntime implements AutoCloseable {
         if (!settings.config().workersEnabled() || plan.workers().isEmpty()) {
             return;
         }
-        Set<String> created =
-                manager().queues().stream().map(QueueName::value).collect(Collectors.toSet());
+        Set<String> created = manager().queues().stream().map(QueueName::value).collect(Collectors.toSet());
         List<String> missing = plan.workers().stream()
                 .map(WorkerMethod::queue)
                 .filter(queue -> !created.contains(queue))

@@ -87,8 +87,7 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         String headers = payloads.encodeHeaders(options.headers());
         QueueStore store = store();
         boolean quietly = joined.deferred();
-        List<Long> ids =
-                on(() -> joined.run(connection -> store.pushAll(connection, json, headers, options, quietly)));
+        List<Long> ids = on(() -> joined.run(connection -> store.pushAll(connection, json, headers, options, quietly)));
         pushed(ids.size(), quietly);
         return ids.stream().map(id -> new PushResult(id, Status.PUSHED)).toList();
     }
@@ -126,8 +125,7 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
             return;
         }
         QueueStore store = store();
-        Set<Long> completed =
-                new HashSet<>(on(() -> joined.run(connection -> store.completeAll(connection, jobs))));
+        Set<Long> completed = new HashSet<>(on(() -> joined.run(connection -> store.completeAll(connection, jobs))));
         List<Long> lost =
                 jobs.stream().map(Job::id).filter(id -> !completed.contains(id)).toList();
         jobs.stream()
