@@ -59,8 +59,8 @@ public final class Queues {
     public Set<QueueName> all() {
         String sql = database.schema().fill(QueueSql.ALL);
         return Set.copyOf(database.transactions()
-                .outside(connection -> Jdbc.query(
-                        connection, sql, Jdbc.Binder.NONE, row -> new QueueName(row.getString("name")))));
+                .outside(connection ->
+                        Jdbc.query(connection, sql, Jdbc.Binder.NONE, row -> new QueueName(row.getString("name")))));
     }
 
     /**

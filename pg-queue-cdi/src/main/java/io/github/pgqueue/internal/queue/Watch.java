@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks after the workers of a node from outside, on a thread of its own that never asks for a connection: those who do
@@ -26,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * connections until there are no more would be a fault of its own; so the pool is judged by what happens: somebody waits
  * outside of transactions, or is refused, while jobs of this node hold connections. That is reported, once a minute. Where
  * a handler waits for a second connection while its transaction holds the first, several of them may wait for each other
- * for ever: then one of them is interrupted at a time, and its job comes again later, uncounted.
+ * for ever: then one of them is interrupted at a time, its job comes again later, uncounted, and its worker runs half as
+ * many at once for the next minute.
  */
 final class Watch implements AutoCloseable {
 
@@ -89,28 +89,35 @@ final class Watch implements AutoCloseable {
     }
 
     private static List<JobRun<?>> runs(Collection<WorkerLoop<?>> loops) {
-        return loops.stream().<JobRun<?>>flatMap(loop -> loop.running().stream()).toList();
+        return loops.stream()
+                .<JobRun<?>>flatMap(loop -> loop.running().stream())
+                .toList();
     }
 
     private void breakDeadlock() {
-        List<JobRun<?>> runs = runs(loops.get());
-        connections.waitsOf(DEADLOCK).stream()
-                .map(wait -> starved(runs, wait))
-                .filter(run -> run != null)
-                .findFirst()
-                .ifPresent(run -> LOG.log(
-                        Level.WARNING,
-                        "{0} holds a connection and has waited for another one for {1}: it is interrupted and comes again"
-                                + " later",
-                        run.job(),
-                        DEADLOCK));
+        for (Wait wait : connections.waitsOf(DEADLOCK)) {
+            for (WorkerLoop<?> loop : loops.get()) {
+                if (interruptStarved(loop, wait)) {
+                    return;
+                }
+            }
+        }
     }
 
-    private static @Nullable JobRun<?> starved(List<JobRun<?>> runs, Wait wait) {
-        return runs.stream()
-                .filter(run -> run.cancelIfStarved(wait.thread()))
-                .findFirst()
-                .orElse(null);
+    private static boolean interruptStarved(WorkerLoop<?> loop, Wait wait) {
+        for (JobRun<?> run : loop.running()) {
+            if (run.cancelIfStarved(wait.thread())) {
+                loop.workFewer();
+                LOG.log(
+                        Level.WARNING,
+                        "{0} holds a connection and has waited for another one for {1}: it is interrupted and comes again"
+                                + " later, and fewer jobs run at once for a minute",
+                        run.job(),
+                        DEADLOCK);
+                return true;
+            }
+        }
+        return false;
     }
 
     private void reportIfJobsHoldConnections(Duration waited) {
@@ -128,10 +135,10 @@ final class Watch implements AutoCloseable {
                 .map(loop -> "'" + loop.status().queue() + "' with concurrency "
                         + loop.status().concurrency())
                 .collect(Collectors.joining(", "));
-        int needed = 2
-                + loops.stream().mapToInt(loop -> loop.status().concurrency()).sum();
-        return "PGQ6006: a connection was waited for for " + waited.toMillis() + " ms while " + holding
-                + " jobs of this node hold one each in their transactions, so the pool of the data source is probably too"
+        int needed =
+                2 + loops.stream().mapToInt(loop -> loop.status().concurrency()).sum();
+        return "PGQ6006: no connection was to be had for " + waited.toMillis() + " ms while " + holding
+                + " of this node's jobs held one each in their transactions, so the pool of the data source is probably too"
                 + " small for the workers of queues " + workers + ". Give it at least " + needed
                 + " connections (the sum of the concurrencies + 2), or lower pg-queue.queues.<name>.concurrency";
     }

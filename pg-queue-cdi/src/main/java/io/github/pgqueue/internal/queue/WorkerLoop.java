@@ -41,6 +41,7 @@ final class WorkerLoop<T> implements Subscription {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
+    private static final Duration FEWER = Duration.ofMinutes(1);
 
     private final QueueStore store;
     private final int concurrency;
@@ -58,6 +59,10 @@ final class WorkerLoop<T> implements Subscription {
     private final Thread claimer;
     private final CountDownLatch stopSignal = new CountDownLatch(1);
 
+    /** How many jobs run at once at most: fewer than configured while the pool of connections is too small for them. */
+    private int slots;
+
+    private long fewerUntil;
     private volatile ThreadKind threadKind = ThreadKind.UNKNOWN;
     private volatile boolean abandoned;
     private boolean interrupted;
@@ -76,6 +81,7 @@ final class WorkerLoop<T> implements Subscription {
             @Nullable Executor executor) {
         this.store = store;
         this.concurrency = concurrency;
+        this.slots = concurrency;
         this.drainTimeout = drainTimeout;
         this.source = source;
         JobRun.Owner<T> owner = new OwnerOfRuns();
@@ -224,8 +230,8 @@ final class WorkerLoop<T> implements Subscription {
 
     private void step() throws InterruptedException {
         leases.renew(running.now());
-        int free = concurrency - running.size();
-        if (stopping() || free == 0) {
+        int free = slots() - running.size();
+        if (stopping() || free <= 0) {
             wakeup.await(leases.untilNext());
             return;
         }
@@ -239,6 +245,19 @@ final class WorkerLoop<T> implements Subscription {
             Told.tell(() -> listener.asleep(store.queue()));
             wakeup.await(shorter(sleeper.nap(), leases.untilNext()));
         }
+    }
+
+    private synchronized int slots() {
+        if (slots < concurrency && System.nanoTime() - fewerUntil > 0) {
+            slots = concurrency;
+        }
+        return slots;
+    }
+
+    /** Jobs wait for each other's connections: half as many at once, for a minute. */
+    synchronized void workFewer() {
+        fewerUntil = System.nanoTime() + FEWER.toNanos();
+        slots = Math.max(1, slots / 2);
     }
 
     private void begin(List<Job<T>> jobs) {

@@ -170,8 +170,9 @@ class JndiIT {
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> !logged.warnings("PGQ7124").isEmpty());
 
-            assertThat(logged.warnings("PGQ7124")).singleElement().satisfies(warning -> assertThat(warning)
-                    .contains("java:app/jdbc/never", "pg-queue.datasource"));
+            assertThat(logged.warnings("PGQ7124"))
+                    .singleElement()
+                    .satisfies(warning -> assertThat(warning).contains("java:app/jdbc/never", "pg-queue.datasource"));
             assertThat(node.probe().events()).isEmpty();
             assertThat(threadsOfTheLibrary()).containsExactly("pg-queue start");
         }
@@ -248,9 +249,8 @@ class JndiIT {
         WeldNode.Builder withFactory = application()
                 .config("pg-queue.datasource", "jdbc/shop")
                 .config("pg-queue.thread-factory", "java:app/concurrent/missing");
-        WeldNode.Builder withExecutor = application()
-                .config("pg-queue.datasource", "jdbc/shop")
-                .config("pg-queue.executor", "jdbc/shop");
+        WeldNode.Builder withExecutor =
+                application().config("pg-queue.datasource", "jdbc/shop").config("pg-queue.executor", "jdbc/shop");
 
         assertThat(catchThrowable(withFactory::start))
                 .hasStackTraceContaining("PGQ7122")
@@ -282,9 +282,11 @@ class JndiIT {
 
         assertThat(tasks)
                 .singleElement()
-                .isInstanceOfSatisfying(ManagedTask.class, task -> assertThat(task.getExecutionProperties())
-                        .containsEntry(ManagedTask.LONGRUNNING_HINT, "true")
-                        .containsEntry(ManagedTask.IDENTITY_NAME, "pg-queue worked"));
+                .isInstanceOfSatisfying(
+                        ManagedTask.class,
+                        task -> assertThat(task.getExecutionProperties())
+                                .containsEntry(ManagedTask.LONGRUNNING_HINT, "true")
+                                .containsEntry(ManagedTask.IDENTITY_NAME, "pg-queue worked"));
     }
 
     private static ThreadFactory recorded(List<Thread> made) {

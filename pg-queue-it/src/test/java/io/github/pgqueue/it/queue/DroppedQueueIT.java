@@ -133,8 +133,6 @@ class DroppedQueueIT {
 
         node.manager().dropQueue(other.name().value());
 
-        assertThat(node.manager().queues())
-                .contains(one.name())
-                .doesNotContain(other.name(), new QueueName("never"));
+        assertThat(node.manager().queues()).contains(one.name()).doesNotContain(other.name(), new QueueName("never"));
     }
 }

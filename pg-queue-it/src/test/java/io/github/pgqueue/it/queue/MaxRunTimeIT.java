@@ -18,8 +18,8 @@ import io.github.pgqueue.queue.PushOptions;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,8 +50,7 @@ class MaxRunTimeIT {
     }
 
     private String lastError(JobQueue<?> queue) {
-        return node.database()
-                .text("SELECT error FROM pg_queue_dead_letter WHERE queue = '" + queue.name() + "'");
+        return node.database().text("SELECT error FROM pg_queue_dead_letter WHERE queue = '" + queue.name() + "'");
     }
 
     @ParameterizedTest

@@ -52,8 +52,10 @@ class SmallPoolIT {
             node.manager().start();
 
             database.await("SELECT count(*) FROM queue_" + queue.name(), 0);
-            assertThat(logged.warnings("PGQ6006")).singleElement().satisfies(warning -> assertThat(warning)
-                    .contains("'" + queue.name() + "' with concurrency 4", "at least 6 connections"));
+            assertThat(logged.warnings("PGQ6006"))
+                    .singleElement()
+                    .satisfies(warning -> assertThat(warning)
+                            .contains("'" + queue.name() + "' with concurrency 4", "at least 6 connections"));
             assertThat(node.probe().countOf("failed")).isZero();
         }
     }
@@ -80,7 +82,9 @@ class SmallPoolIT {
 
             node.manager().start();
 
-            database.await("SELECT count(*) FROM queue_" + queue.name(), 0);
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(3))
+                    .until(() -> database.number("SELECT count(*) FROM queue_" + queue.name()) == 0);
             assertThat(logged.warnings("has waited for another one")).isNotEmpty();
             assertThat(node.probe().countOf("failed")).isZero();
             assertThat(node.probe().countOf("retried")).isPositive();

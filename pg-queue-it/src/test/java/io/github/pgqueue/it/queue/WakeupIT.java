@@ -123,10 +123,8 @@ class WakeupIT {
     void retry_byHandInATransaction_wakesTheWorkerByItsCommit(TestNode other) throws SQLException {
         JobQueue<String> queue = node.queue();
         queue.push("x");
-        Job<String> job = other.manager()
-                .queue(queue.name().value(), String.class)
-                .pop()
-                .orElseThrow();
+        Job<String> job =
+                other.manager().queue(queue.name().value(), String.class).pop().orElseThrow();
         node.manager().work(queue.name().value(), String.class, (again, context) -> Outcome.complete());
         node.manager().start();
         awaitAsleep(queue);

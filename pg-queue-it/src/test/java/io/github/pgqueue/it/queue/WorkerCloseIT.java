@@ -432,7 +432,8 @@ class WorkerCloseIT {
             node.manager().close();
 
             assertThat(interrupted).hasSize(3);
-            assertThat(queues).allSatisfy(queue -> assertThat(state(node, queue)).isEqualTo("x 1 0 t"));
+            assertThat(queues)
+                    .allSatisfy(queue -> assertThat(state(node, queue)).isEqualTo("x 1 0 t"));
             assertThat(threads()).isEmpty();
         }
     }

@@ -222,13 +222,16 @@ class WorkerThreadsIT {
                     .forEach(Thread::interrupt);
 
             // Renewed at least once after what it had before the interrupt.
-            database.await("SELECT clock_timestamp() > '" + lease + "' AND leased_until > clock_timestamp()"
-                    + " FROM queue_loop_stopped", "t");
+            database.await(
+                    "SELECT clock_timestamp() > '" + lease + "' AND leased_until > clock_timestamp()"
+                            + " FROM queue_loop_stopped",
+                    "t");
             queue.push("too late");
             gate.open();
             probe.await("completed loop_stopped");
-            Awaitility.await().until(() -> threads("pg-queue loop_stopped").stream()
-                    .noneMatch(thread -> thread.getName().equals("pg-queue loop_stopped")));
+            Awaitility.await()
+                    .until(() -> threads("pg-queue loop_stopped").stream()
+                            .noneMatch(thread -> thread.getName().equals("pg-queue loop_stopped")));
             assertThat(state(database, "loop_stopped")).isEqualTo("too late 0 0 t");
         }
         assertThat(threads("pg-queue")).isEmpty();

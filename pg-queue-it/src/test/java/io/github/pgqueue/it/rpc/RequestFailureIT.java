@@ -194,8 +194,9 @@ class RequestFailureIT {
                     .failsWithin(MINUTE)
                     .withThrowableOfType(ExecutionException.class)
                     .havingCause()
-                    .isInstanceOfSatisfying(RequestFailedException.class, e -> assertThat(e.remoteType())
-                            .isEqualTo(LeaseLostException.class.getName()));
+                    .isInstanceOfSatisfying(
+                            RequestFailedException.class,
+                            e -> assertThat(e.remoteType()).isEqualTo(LeaseLostException.class.getName()));
         }
     }
 
