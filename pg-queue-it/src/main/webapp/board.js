@@ -8,6 +8,7 @@ const REMEMBERED = 1000;
 const state = byId("board-state");
 const list = byId("board-list");
 const count = byId("board-count").querySelector("b");
+const noun = byId("board-count").querySelector("span");
 const seen = new Map();
 const ownOrders = new Set();
 let total = 0;
@@ -41,6 +42,7 @@ function placed({ orderId, total: amount, currency }) {
   remember(orderId);
   total += 1;
   count.textContent = String(total);
+  noun.textContent = total === 1 ? "order" : "orders";
   const now = new Date();
   const time = element("time", {}, now.toLocaleTimeString());
   time.dateTime = now.toISOString();
