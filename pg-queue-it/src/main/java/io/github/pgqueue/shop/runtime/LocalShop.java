@@ -46,7 +46,8 @@ public final class LocalShop implements AutoCloseable {
                     .host(ADDRESS)
                     .port(free(port))
                     .build();
-            SeBootstrap.Instance http = SeBootstrap.start(new LocalApplication(node, new PageFiles(page)), configuration)
+            SeBootstrap.Instance http = SeBootstrap.start(
+                            new LocalApplication(node, new PageFiles(page)), configuration)
                     .toCompletableFuture()
                     .join();
             return new LocalShop(node, http);

@@ -28,8 +28,7 @@ public class ServerDataSource implements DataSource {
     private static final String KEY = "pg-queue.datasource";
 
     /** WildFly; an application's own on Payara and the others; Payara and Open Liberty. */
-    private static final List<String> NAMES =
-            List.of("java:jboss/datasources/pgq", "java:app/jdbc/pgq", "jdbc/pgq");
+    private static final List<String> NAMES = List.of("java:jboss/datasources/pgq", "java:app/jdbc/pgq", "jdbc/pgq");
 
     private volatile @Nullable DataSource found;
 

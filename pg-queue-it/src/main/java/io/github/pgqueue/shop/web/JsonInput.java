@@ -31,8 +31,8 @@ public final class JsonInput {
         Set<String> known = new TreeSet<>(Set.of(names));
         for (Iterator<String> given = fields.fieldNames(); given.hasNext(); ) {
             if (!known.contains(given.next())) {
-                throw new BadInputException("There is a field that is not known; known are " + String.join(", ", known)
-                        + ".");
+                throw new BadInputException(
+                        "There is a field that is not known; known are " + String.join(", ", known) + ".");
             }
         }
         return this;

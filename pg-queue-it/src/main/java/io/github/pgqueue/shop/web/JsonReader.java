@@ -63,7 +63,8 @@ public class JsonReader implements MessageBodyReader<JsonInput> {
                     ? ""
                     : " (line " + e.getLocation().getLineNr() + ", column "
                             + e.getLocation().getColumnNr() + ")";
-            throw new BadInputException("The body is not JSON" + place + "; send one object such as {\"sku\": \"TEA\"}.");
+            throw new BadInputException(
+                    "The body is not JSON" + place + "; send one object such as {\"sku\": \"TEA\"}.");
         }
     }
 }

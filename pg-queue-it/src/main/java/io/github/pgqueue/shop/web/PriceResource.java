@@ -30,13 +30,7 @@ public class PriceResource {
         PriceLookup found = prices.lookUp(sku);
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin);
         return new PriceView(
-                sku,
-                Money.plain(found.price()),
-                Money.CURRENCY,
-                found.hit(),
-                prices.hits(),
-                prices.misses(),
-                micros);
+                sku, Money.plain(found.price()), Money.CURRENCY, found.hit(), prices.hits(), prices.misses(), micros);
     }
 
     /** Takes a price out of the cache, so that the next look-up is a miss. */

@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param dead dead letters
  * @param done what the jobs have left so far; null where they leave nothing
  */
-record QueueState(String name, long ready, long scheduled, long running, long dead, @Nullable Long done) {
+record QueueState(
+        String name,
+        long ready,
+        long scheduled,
+        long running,
+        long dead,
+        @Nullable Long done) {
 
     static QueueState of(String name, QueueStats stats, @Nullable Long done) {
         return new QueueState(name, stats.ready(), stats.scheduled(), stats.running(), stats.dead(), done);

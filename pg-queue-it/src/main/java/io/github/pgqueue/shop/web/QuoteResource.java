@@ -34,8 +34,7 @@ public class QuoteResource {
         String sku = Texts.sku(input.text("sku"));
         int quantity = input.wholeNumber("quantity", 1, MAX_QUANTITY);
         long begin = System.nanoTime();
-        Quote quote =
-                requests.pushAndWait(QuoteRequest.QUEUE, new QuoteRequest(sku, quantity), Quote.class, PATIENCE);
+        Quote quote = requests.pushAndWait(QuoteRequest.QUEUE, new QuoteRequest(sku, quantity), Quote.class, PATIENCE);
         long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - begin);
         return new QuoteView(sku, quantity, Money.plain(quote.total()), Money.CURRENCY, quote.node(), micros);
     }

@@ -10,5 +10,4 @@ package io.github.pgqueue.shop.web;
  * @param node the process that answered
  * @param micros from the request to the answer, in microseconds
  */
-record QuoteView(String sku, int quantity, String total, String currency, long node, long micros)
-        implements JsonView {}
+record QuoteView(String sku, int quantity, String total, String currency, long node, long micros) implements JsonView {}

@@ -33,8 +33,9 @@ final class BoardReader implements AutoCloseable {
     }
 
     static BoardReader open(HttpClient http, URI uri) {
-        HttpRequest request =
-                HttpRequest.newBuilder(uri).header("Accept", "text/event-stream").build();
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Accept", "text/event-stream")
+                .build();
         try {
             BoardReader reader = new BoardReader(http.send(request, BodyHandlers.ofInputStream()));
             Thread thread = new Thread(reader::read, "live board");

@@ -120,8 +120,7 @@ final class Browser implements AutoCloseable {
     private static Optional<Path> onPath(String... names) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Stream.of(names)
-                .flatMap(name -> Stream.of(path.split(File.pathSeparator, -1))
-                        .map(folder -> Path.of(folder, name)))
+                .flatMap(name -> Stream.of(path.split(File.pathSeparator, -1)).map(folder -> Path.of(folder, name)))
                 .filter(Files::isExecutable)
                 .findFirst();
     }
@@ -144,7 +143,8 @@ final class Browser implements AutoCloseable {
     /** Presses a key, or types, wherever the focus is. */
     void press(String keys) {
         ObjectNode body = JSON.createObjectNode();
-        ObjectNode keyboard = body.putArray("actions").addObject().put("type", "key").put("id", "keyboard");
+        ObjectNode keyboard =
+                body.putArray("actions").addObject().put("type", "key").put("id", "keyboard");
         keys.codePoints().forEach(key -> {
             keyboard.withArray("actions").addObject().put("type", "keyDown").put("value", Character.toString(key));
             keyboard.withArray("actions").addObject().put("type", "keyUp").put("value", Character.toString(key));
@@ -180,7 +180,10 @@ final class Browser implements AutoCloseable {
                 .put("mobile", false);
         devtools("Emulation.setDeviceMetricsOverride", metrics);
         ObjectNode media = JSON.createObjectNode();
-        media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", scheme);
+        media.putArray("features")
+                .addObject()
+                .put("name", "prefers-color-scheme")
+                .put("value", scheme);
         devtools("Emulation.setEmulatedMedia", media);
     }
 
@@ -224,7 +227,9 @@ final class Browser implements AutoCloseable {
     }
 
     private String element(String css) {
-        return post("element", JSON.createObjectNode().put("using", "css selector").put("value", css))
+        return post(
+                        "element",
+                        JSON.createObjectNode().put("using", "css selector").put("value", css))
                 .path(ELEMENT)
                 .asText();
     }

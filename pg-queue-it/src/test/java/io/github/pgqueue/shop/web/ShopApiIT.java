@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(OpenShop.Extension.class)
 class ShopApiIT {
 
-    private static final String ORDER_WITH_HALF_A_CHARACTER =
-            """
+    private static final String ORDER_WITH_HALF_A_CHARACTER = """
             {"customer": "Ada", "email": "ada@example.org", "sku": "\\ud800", "quantity": 1}
             """;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -51,9 +50,11 @@ class ShopApiIT {
             assertThat(placed.status()).isEqualTo(201);
             assertThat(board.await(orderId).data())
                     .contains("\"total\":\"" + placed.json().path("total").asText() + "\"");
-            Awaitility.await("receipt, parcel and invoice").atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            shop.get("api/orders/" + orderId).text())
-                    .isEqualTo("{\"rows\":1,\"jobs\":0,\"receipts\":1,\"parcels\":1}"));
+            Awaitility.await("receipt, parcel and invoice")
+                    .atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(shop.get("api/orders/" + orderId).text())
+                                    .isEqualTo("{\"rows\":1,\"jobs\":0,\"receipts\":1,\"parcels\":1}"));
         }
     }
 
@@ -111,8 +112,10 @@ class ShopApiIT {
         assertThat(first.path("hit").asBoolean()).isFalse();
         assertThat(second.path("hit").asBoolean()).isTrue();
         assertThat(second.path("price")).isEqualTo(first.path("price"));
-        assertThat(second.path("misses").asLong()).isGreaterThanOrEqualTo(first.path("misses").asLong());
-        assertThat(second.path("hits").asLong()).isGreaterThan(first.path("hits").asLong());
+        assertThat(second.path("misses").asLong())
+                .isGreaterThanOrEqualTo(first.path("misses").asLong());
+        assertThat(second.path("hits").asLong())
+                .isGreaterThan(first.path("hits").asLong());
     }
 
     @Test
@@ -138,8 +141,7 @@ class ShopApiIT {
                 .json();
 
         assertThat(new BigDecimal(quote.path("total").asText()))
-                .isEqualByComparingTo(
-                        new BigDecimal(price.path("price").asText()).multiply(BigDecimal.valueOf(3)));
+                .isEqualByComparingTo(new BigDecimal(price.path("price").asText()).multiply(BigDecimal.valueOf(3)));
         assertThat(quote.path("node").asLong()).isPositive();
     }
 
@@ -150,9 +152,10 @@ class ShopApiIT {
             shop.post("api/orders", ShopClient.order());
         }
 
-        Awaitility.await("receipts").atMost(PATIENCE).untilAsserted(() -> assertThat(
-                        queue("receipts").path("done").asLong())
-                .isGreaterThanOrEqualTo(before + 5));
+        Awaitility.await("receipts")
+                .atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(queue("receipts").path("done").asLong()).isGreaterThanOrEqualTo(before + 5));
         assertThat(StreamSupport.stream(
                                 shop.get("api/queues").json().path("queues").spliterator(), false)
                         .map(queue -> queue.path("name").asText()))
@@ -212,7 +215,8 @@ class ShopApiIT {
         ShopClient.Answer refused = shop.post("api/orders", "application/json", body);
 
         assertThat(refused.status()).isEqualTo(400);
-        assertThat(refused.error()).matches("The body is not JSON \\(line \\d+, column \\d+\\); send one object such as .*");
+        assertThat(refused.error())
+                .matches("The body is not JSON \\(line \\d+, column \\d+\\); send one object such as .*");
     }
 
     @ParameterizedTest
@@ -235,7 +239,7 @@ class ShopApiIT {
 
     @Test
     void everyAnswer_hasSafeHeadersAndNoStackTrace() {
-        for (String path : List.of("", "shop.js", "api/queues", "api/nothing", "api/prices/%00")) {
+        for (String path : List.of("", "shop.js", "api/queues", "api/nothing", "api/prices/" + "x".repeat(101))) {
             ShopClient.Answer answer = shop.get(path);
 
             assertThat(answer.response().headers().allValues("Content-Security-Policy"))
@@ -243,8 +247,10 @@ class ShopApiIT {
                     .singleElement()
                     .asString()
                     .startsWith("default-src 'none'; script-src 'self'; style-src 'self'");
-            assertThat(answer.response().headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
-            assertThat(answer.response().headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(answer.response().headers().firstValue("X-Content-Type-Options"))
+                    .hasValue("nosniff");
+            assertThat(answer.response().headers().firstValue("Access-Control-Allow-Origin"))
+                    .isEmpty();
             assertThat(answer.text()).doesNotContain("\tat ", "java.lang", "Exception");
         }
     }
@@ -269,7 +275,8 @@ class ShopApiIT {
     @Test
     void foreignName_isRefused() throws Exception {
         assumeTrue(open.ours(), "a server decides by itself by which names it is called");
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), open.page().getPort())) {
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), open.page().getPort())) {
             socket.getOutputStream()
                     .write("GET /api/queues HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
@@ -281,8 +288,7 @@ class ShopApiIT {
     }
 
     private JsonNode queue(String name) {
-        return StreamSupport.stream(
-                        shop.get("api/queues").json().path("queues").spliterator(), false)
+        return StreamSupport.stream(shop.get("api/queues").json().path("queues").spliterator(), false)
                 .filter(queue -> queue.path("name").asText().equals(name))
                 .findFirst()
                 .orElseThrow();

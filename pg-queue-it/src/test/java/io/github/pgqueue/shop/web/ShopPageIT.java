@@ -57,7 +57,9 @@ class ShopPageIT {
     @AfterEach
     void nothingWasBlocked() {
         // A refused request is logged by the browser, and is what some tests are about.
-        assertThat(browser().complaints()).filteredOn(line -> !line.contains("Failed to load resource")).isEmpty();
+        assertThat(browser().complaints())
+                .filteredOn(line -> !line.contains("Failed to load resource"))
+                .isEmpty();
     }
 
     @Test
@@ -164,7 +166,8 @@ class ShopPageIT {
     }
 
     private String facts() {
-        return browser().script(
+        return browser()
+                .script(
                         "return [...document.querySelectorAll('#order-result dd')].map((fact) => fact.innerText).join(' ')");
     }
 
