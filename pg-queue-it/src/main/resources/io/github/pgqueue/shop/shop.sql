@@ -1,6 +1,6 @@
--- The tables of the order shop. Created in the schema of the connection.
+-- The tables of the order shop. Created in the schema of the connection; twice is harmless.
 
-CREATE TABLE shop_order (
+CREATE TABLE IF NOT EXISTS shop_order (
     order_id   text PRIMARY KEY,
     line       bigint NOT NULL,
     customer   text NOT NULL,
@@ -13,20 +13,20 @@ CREATE TABLE shop_order (
 );
 
 -- Orders that were rolled back because the card was declined.
-CREATE TABLE shop_declined (
+CREATE TABLE IF NOT EXISTS shop_declined (
     line     bigint PRIMARY KEY,
     order_id text NOT NULL
 );
 
 -- What the workers write has no key by order: an effect that came twice must be seen, not prevented.
 
-CREATE TABLE shop_receipt (
+CREATE TABLE IF NOT EXISTS shop_receipt (
     order_id text NOT NULL,
     total    numeric NOT NULL,
     currency text NOT NULL
 );
 
-CREATE TABLE shop_shipment (
+CREATE TABLE IF NOT EXISTS shop_shipment (
     parcel   bigint GENERATED ALWAYS AS IDENTITY,
     order_id text NOT NULL,
     customer text NOT NULL,
@@ -34,7 +34,7 @@ CREATE TABLE shop_shipment (
     quantity integer NOT NULL
 );
 
-CREATE TABLE shop_waybill (
+CREATE TABLE IF NOT EXISTS shop_waybill (
     truck      integer NOT NULL,
     node       bigint NOT NULL,
     attempt    integer NOT NULL,
@@ -42,7 +42,7 @@ CREATE TABLE shop_waybill (
     written_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
-CREATE TABLE shop_board (
+CREATE TABLE IF NOT EXISTS shop_board (
     call          integer NOT NULL,
     node          bigint NOT NULL,
     orders_seen   bigint NOT NULL,

@@ -56,7 +56,7 @@ record ApplicationManager(PgQueueManager manager, PayloadCodec codec, ContainerT
     private static PayloadCodec codec(BeanManager beans) {
         return OptionalBeans.find(beans, PayloadCodec.class).orElseGet(() -> {
             try {
-                return ApplicationMapper.codec(beans);
+                return ApplicationMapper.codec(BeanManagers.of(beans));
             } catch (NoClassDefFoundError e) {
                 throw DeploymentErrors.noCodec(e);
             }

@@ -129,7 +129,11 @@ final class DataSources {
     }
 
     private Set<Bean<?>> all() {
-        return beans.getBeans(DataSource.class, Any.Literal.INSTANCE);
+        return BeanManagers.of(beans).stream()
+                .map(manager -> manager.getBeans(DataSource.class, Any.Literal.INSTANCE))
+                .filter(found -> !found.isEmpty())
+                .findFirst()
+                .orElse(Set.of());
     }
 
     private DataSource reference(Bean<?> bean) {

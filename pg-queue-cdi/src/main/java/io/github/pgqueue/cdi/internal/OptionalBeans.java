@@ -11,7 +11,10 @@ final class OptionalBeans {
 
     /** The bean of that type without a qualifier; empty if there is none, or several. */
     static <T> Optional<T> find(BeanManager beans, Class<T> type) {
-        Instance<T> found = beans.createInstance().select(type);
-        return found.isResolvable() ? Optional.of(found.get()) : Optional.empty();
+        return BeanManagers.of(beans).stream()
+                .map(manager -> manager.createInstance().select(type))
+                .filter(Instance::isResolvable)
+                .findFirst()
+                .map(Instance::get);
     }
 }

@@ -26,7 +26,7 @@ import org.jboss.weld.environment.se.WeldContainer;
  */
 public final class Node implements AutoCloseable {
 
-    private static final String SETTINGS = "/io/github/pgqueue/shop/shop.properties";
+    private static final String SETTINGS = "/io/github/pgqueue/shop/config/META-INF/microprofile-config.properties";
 
     private static final Class<?>[] BEANS = {
         CardTerminal.class,
@@ -50,11 +50,11 @@ public final class Node implements AutoCloseable {
         this.container = container;
     }
 
-    /** Starts the shop with these settings. */
-    public static Node start(NodeSettings settings) {
+    /** Starts the shop with these settings, and with further beans. */
+    public static Node start(NodeSettings settings, Class<?>... furtherBeans) {
         settings.properties().forEach(System::setProperty);
         System.setProperty(NodeSettings.PASSWORD, settings.password());
-        return start();
+        return start(furtherBeans);
     }
 
     /** Starts the shop with the settings that are system properties already, and with further beans. */

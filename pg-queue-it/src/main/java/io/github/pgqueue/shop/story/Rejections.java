@@ -1,6 +1,7 @@
 package io.github.pgqueue.shop.story;
 
 import io.github.pgqueue.shop.runtime.ShopException;
+import io.github.pgqueue.shop.runtime.Workspace;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;

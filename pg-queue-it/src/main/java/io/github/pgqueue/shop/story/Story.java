@@ -9,6 +9,7 @@ import io.github.pgqueue.shop.runtime.NodeSettings;
 import io.github.pgqueue.shop.runtime.SecondProcess;
 import io.github.pgqueue.shop.runtime.ShopException;
 import io.github.pgqueue.shop.runtime.ShopSchema;
+import io.github.pgqueue.shop.runtime.Workspace;
 import java.io.PrintStream;
 import java.lang.System.Logger.Level;
 import java.nio.file.Path;

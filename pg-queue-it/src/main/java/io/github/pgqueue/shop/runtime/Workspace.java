@@ -1,6 +1,5 @@
-package io.github.pgqueue.shop.story;
+package io.github.pgqueue.shop.runtime;
 
-import io.github.pgqueue.shop.runtime.ShopException;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -18,7 +17,7 @@ import java.util.stream.Stream;
  * The directories of one run: one for reports and logs, which stays, and one for what the transaction manager needs,
  * which goes. The reports are in the build's {@code target} directory if there is one, else in a temporary directory.
  */
-final class Workspace implements AutoCloseable {
+public final class Workspace implements AutoCloseable {
 
     private final Path reports;
     private final Path scratch;
@@ -29,7 +28,8 @@ final class Workspace implements AutoCloseable {
         this.scratch = scratch;
     }
 
-    static Workspace open() {
+    /** Makes the directories. */
+    public static Workspace open() {
         try {
             Workspace workspace = new Workspace(reportDirectory(), Files.createTempDirectory("order-shop-"));
             Runtime.getRuntime().addShutdownHook(workspace.atExit);
@@ -40,17 +40,17 @@ final class Workspace implements AutoCloseable {
     }
 
     /** A file that stays. */
-    Path report(String name) {
+    public Path report(String name) {
         return reports.resolve(name);
     }
 
     /** A directory that is removed when the workspace is closed. */
-    Path scratch(String name) {
+    public Path scratch(String name) {
         return scratch.resolve(name);
     }
 
     /** Has what the libraries log written to a file, not to the console. */
-    Path logToFile() {
+    public Path logToFile() {
         Path log = report("order-shop.log");
         try {
             FileHandler file = new FileHandler(log.toString().replace("%", "%%"));
@@ -64,7 +64,7 @@ final class Workspace implements AutoCloseable {
     }
 
     /** A path as the user would write it. */
-    static Path shown(Path path) {
+    public static Path shown(Path path) {
         Path here = Path.of("").toAbsolutePath();
         return path.startsWith(here) ? here.relativize(path) : path;
     }
