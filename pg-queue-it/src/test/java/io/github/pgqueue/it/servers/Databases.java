@@ -10,13 +10,17 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
 
 /** The data sources of the server. What runs here joins the transaction of the calling thread. */
 @ApplicationScoped
 public class Databases {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Inject
     @Any
@@ -34,6 +38,40 @@ public class Databases {
         } catch (NamingException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Writes an effect into the local database, in the transaction of the caller. */
+    public void effect(String source, Object what) {
+        effect(Environment.LOCAL, source, what);
+    }
+
+    /** The same into any. */
+    public void effect(String name, String source, Object what) {
+        execute(name, "INSERT INTO effect VALUES ('" + source + "', '" + what + "')");
+    }
+
+    /** How many effects of a source there are in the local database. */
+    public long effects(String source) {
+        return effects(Environment.LOCAL, source);
+    }
+
+    /** The same in any. */
+    public long effects(String name, String source) {
+        return number(name, "SELECT count(*) FROM effect WHERE source = '" + source + "'");
+    }
+
+    /** How many jobs a queue has, whatever their state. */
+    public long jobs(String queue) {
+        return number(Environment.LOCAL, "SELECT count(*) FROM \"queue_" + queue + "\"");
+    }
+
+    /** Waits until a queue has no job. */
+    public void awaitDone(String queue) {
+        Awaitility.await(queue)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .pollInSameThread()
+                .until(() -> jobs(queue) == 0);
     }
 
     /** Runs one statement. */

@@ -72,8 +72,7 @@ class PushIT {
 
         /** Whatever transaction the caller has. */
         public void enter(String order) {
-            databases.execute(Environment.LOCAL, "CREATE TABLE IF NOT EXISTS placed (id text)");
-            databases.execute(Environment.LOCAL, "INSERT INTO placed VALUES ('" + order + "')");
+            databases.execute(Environment.LOCAL, "INSERT INTO effect VALUES ('push', '" + order + "')");
             push(order);
         }
 
@@ -84,10 +83,9 @@ class PushIT {
 
     /** Rows and jobs of an order, such as "1 1". */
     private String found(String order) {
-        databases.execute(Environment.LOCAL, "CREATE TABLE IF NOT EXISTS placed (id text)");
         return databases.text(
                 Environment.LOCAL,
-                "SELECT concat_ws(' ', (SELECT count(*) FROM placed WHERE id = '" + order
+                "SELECT concat_ws(' ', (SELECT count(*) FROM effect WHERE source = 'push' AND what = '" + order
                         + "'), (SELECT count(*) FROM queue_pushed WHERE payload = to_jsonb('" + order + "'::text)))");
     }
 

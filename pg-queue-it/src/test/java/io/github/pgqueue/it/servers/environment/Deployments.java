@@ -3,6 +3,7 @@ package io.github.pgqueue.it.servers.environment;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.it.servers.Databases;
 import io.github.pgqueue.it.servers.Environment;
@@ -64,6 +65,7 @@ public final class Deployments {
                         jar(ObjectMapper.class),
                         jar(JsonParser.class),
                         jar(JsonProperty.class),
+                        jar(JavaTimeModule.class),
                         jar(Assertions.class),
                         jar(Awaitility.class),
                         jar(Matcher.class))

@@ -4,6 +4,9 @@ import io.github.pgqueue.it.servers.Environment;
 import io.github.pgqueue.it.support.TestServer;
 import io.github.pgqueue.shop.database.Database;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
@@ -31,6 +34,16 @@ public final class ServerSetup implements LauncherSessionListener {
         return database;
     }
 
+    /** Where the tests write what must be there as often as it should be. */
+    private static void createTable(Database database) {
+        try (Connection connection = database.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE TABLE effect (source text NOT NULL, what text NOT NULL)");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     @Override
     public void launcherSessionOpened(LauncherSession session) {
         if (System.getProperty("arquillian.launch") == null) {
@@ -38,6 +51,8 @@ public final class ServerSetup implements LauncherSessionListener {
         }
         main = TestServer.get().createDatabase("servers");
         other = TestServer.get().createDatabase("other");
+        createTable(main());
+        createTable(other());
         ServerHome home =
                 switch (Environment.current()) {
                     case WELD_SE -> null;
