@@ -2,6 +2,7 @@ package io.github.pgqueue.it.support;
 
 import com.arjuna.ats.jta.cdi.TransactionExtension;
 import io.agroal.api.AgroalDataSource;
+import io.github.pgqueue.shop.database.Database;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.enterprise.inject.spi.Extension;
@@ -17,6 +18,7 @@ import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.spi.ConfigProviderResolver;
+import org.jboss.weld.bootstrap.spi.BeanDiscoveryMode;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 
@@ -126,6 +128,12 @@ public final class WeldNode implements AutoCloseable {
             return this;
         }
 
+        /** Of the classes, only those that say so are beans, as in an archive with {@code annotated} discovery. */
+        public Builder annotatedBeansOnly() {
+            weld.setBeanDiscoveryMode(BeanDiscoveryMode.ANNOTATED);
+            return this;
+        }
+
         /** A data source without a name. */
         public Builder dataSource(TestDatabase database, NarayanaPool kind) {
             return dataSource("", database, kind);
@@ -133,7 +141,12 @@ public final class WeldNode implements AutoCloseable {
 
         /** A data source with a name, by which it is injected too. */
         public Builder dataSource(String name, TestDatabase database, NarayanaPool kind) {
-            AgroalDataSource pool = kind.open(database.database());
+            return dataSource(name, database.database(), kind);
+        }
+
+        /** The same over a database that is not that of one test class. */
+        public Builder dataSource(String name, Database database, NarayanaPool kind) {
+            AgroalDataSource pool = kind.open(database);
             pools.add(pool);
             nodeBeans.dataSource(name, pool);
             return this;

@@ -1,0 +1,109 @@
+package io.github.pgqueue.it.servers;
+
+import io.github.pgqueue.spi.Transactions;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.literal.NamedLiteral;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+
+/** The data sources of the server. What runs here joins the transaction of the calling thread. */
+@ApplicationScoped
+public class Databases {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Inject
+    @Any
+    private Instance<DataSource> beans;
+
+    /** A data source by its short name, such as {@link Environment#LOCAL}. */
+    @SuppressWarnings("BanJNDI") // the names are constants of the test
+    public DataSource get(String name) {
+        String full = Environment.current().dataSource(name);
+        if (Environment.current() == Environment.WELD_SE) {
+            return beans.select(NamedLiteral.of(full)).get();
+        }
+        try {
+            return (DataSource) new InitialContext().lookup(full);
+        } catch (NamingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes an effect into the local database, in the transaction of the caller. */
+    public void effect(String source, Object what) {
+        effect(Environment.LOCAL, source, what);
+    }
+
+    /** The same into any. */
+    public void effect(String name, String source, Object what) {
+        execute(name, "INSERT INTO effect VALUES ('" + source + "', '" + what + "')");
+    }
+
+    /** How many effects of a source there are in the local database. */
+    public long effects(String source) {
+        return effects(Environment.LOCAL, source);
+    }
+
+    /** The same in any. */
+    public long effects(String name, String source) {
+        return number(name, "SELECT count(*) FROM effect WHERE source = '" + source + "'");
+    }
+
+    /** How many jobs a queue has, whatever their state. */
+    public long jobs(String queue) {
+        return number(Environment.LOCAL, "SELECT count(*) FROM \"queue_" + queue + "\"");
+    }
+
+    /** Waits until a queue has no job. */
+    public void awaitDone(String queue) {
+        Awaitility.await(queue)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .pollInSameThread()
+                .until(() -> jobs(queue) == 0);
+    }
+
+    /** Runs one statement. */
+    public void execute(String name, String sql) {
+        with(name, connection -> {
+            try (Statement statement = connection.createStatement()) {
+                return statement.execute(sql);
+            }
+        });
+    }
+
+    /** The first column of the first row; "null" if it is null. */
+    public String text(String name, String sql) {
+        return with(name, connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(sql)) {
+                row.next();
+                return String.valueOf(row.getString(1));
+            }
+        });
+    }
+
+    /** The first column of the first row. */
+    public long number(String name, String sql) {
+        return Long.parseLong(text(name, sql));
+    }
+
+    private <R> R with(String name, Transactions.Work<R> work) {
+        try (Connection connection = get(name).getConnection()) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

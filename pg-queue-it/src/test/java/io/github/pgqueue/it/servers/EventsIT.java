@@ -1,0 +1,121 @@
+package io.github.pgqueue.it.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.pgqueue.cdi.PgChannel;
+import io.github.pgqueue.channel.EventChannel;
+import io.github.pgqueue.channel.Notification;
+import io.github.pgqueue.it.servers.environment.Deployments;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What is published on a channel reaches observers, typed by the payload, when the transaction has committed. */
+@ExtendWith(ArquillianExtension.class)
+class EventsIT {
+
+    @Inject
+    private Publisher publisher;
+
+    @Inject
+    private Observers observers;
+
+    @Deployment
+    static WebArchive archive() {
+        return Deployments.war("events", EventsIT.class, Moved.class, Publisher.class, Observers.class);
+    }
+
+    /** A payload of the application. */
+    public record Moved(String what, List<Integer> steps) {}
+
+    /** Publishes. */
+    @ApplicationScoped
+    public static class Publisher {
+
+        @Inject
+        @PgChannel("moves")
+        private EventChannel<Moved> channel;
+
+        @Transactional
+        public void publish(Moved moved) {
+            channel.publish(moved);
+        }
+
+        @Transactional
+        public void publishAndThrow(Moved moved) {
+            channel.publish(moved);
+            throw new IllegalStateException("on purpose");
+        }
+    }
+
+    /** Hears. */
+    @ApplicationScoped
+    public static class Observers {
+
+        private final List<Moved> heard = new CopyOnWriteArrayList<>();
+        private final List<Moved> heardAsync = new CopyOnWriteArrayList<>();
+        private final List<String> raw = new CopyOnWriteArrayList<>();
+
+        void on(@Observes @PgChannel("moves") Moved moved) {
+            heard.add(moved);
+        }
+
+        void onAsync(@ObservesAsync @PgChannel("moves") Moved moved) {
+            heardAsync.add(moved);
+        }
+
+        void onRaw(@Observes @PgChannel("moves") Notification notification) {
+            raw.add(notification.payload());
+        }
+
+        public List<Moved> heard() {
+            return heard;
+        }
+
+        public List<Moved> heardAsync() {
+            return heardAsync;
+        }
+
+        public List<String> raw() {
+            return raw;
+        }
+    }
+
+    @Test
+    void publish_transactionCommits_reachesEveryObserverOnce() {
+        Moved moved = new Moved("committed", List.of(1, 2));
+
+        publisher.publish(moved);
+
+        await().until(() -> observers.heard().contains(moved) && observers.heardAsync().contains(moved));
+        assertThat(observers.raw()).anyMatch(payload -> payload.contains("committed"));
+        assertThat(observers.heard()).containsOnlyOnce(moved);
+        assertThat(observers.heardAsync()).containsOnlyOnce(moved);
+    }
+
+    @Test
+    void publish_transactionRollsBack_reachesNobody() {
+        Moved undone = new Moved("undone", List.of());
+        Moved later = new Moved("later", List.of());
+
+        try {
+            publisher.publishAndThrow(undone);
+        } catch (RuntimeException e) {
+            assertThat(e).hasStackTraceContaining("on purpose");
+        }
+        publisher.publish(later);
+
+        await().until(() -> observers.heard().contains(later));
+        assertThat(observers.heard()).doesNotContain(undone);
+    }
+}

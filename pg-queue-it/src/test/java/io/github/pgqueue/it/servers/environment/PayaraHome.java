@@ -1,0 +1,80 @@
+package io.github.pgqueue.it.servers.environment;
+
+import io.github.pgqueue.it.servers.Environment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** A domain of its own with free ports on the loopback interface, the driver in its {@code lib}, and pools. */
+final class PayaraHome implements ServerHome {
+
+    private static final Set<String> LEFT_OUT = Set.of("generated", "applications", "logs", "osgi-cache");
+
+    @Override
+    public void prepare(Path unpacked, Template template) {
+        Path home = Template.onlyDirectory(unpacked);
+        Path domains = home.resolve("glassfish/domains");
+        Path domain = domains.resolve("it");
+        Template.delete(domain);
+        copy(domains.resolve("domain1"), domain);
+        Template.copyDriver(domain.resolve("lib"));
+        configure(domain.resolve("config/domain.xml"), template);
+        System.setProperty("server.home", home.toString());
+    }
+
+    private static void configure(Path file, Template template) {
+        try {
+            String text = Files.readString(file);
+            // The part after it is a template for further instances.
+            int end = text.indexOf("</config>");
+            String own = text.substring(0, end)
+                    .replace("port=\"4848\"", "address=\"127.0.0.1\" port=\"@ADMIN_PORT@\"")
+                    .replace("port=\"8080\"", "address=\"127.0.0.1\" port=\"@HTTP_PORT@\"")
+                    .replace("port=\"8181\"", "enabled=\"false\" address=\"127.0.0.1\" port=\"" + Template.freePort() + '"')
+                    .replace("port=\"3700\"", "port=\"" + Template.freePort() + '"')
+                    .replace("port=\"3820\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
+                    .replace("port=\"3920\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
+                    .replace("<jmx-connector ", "<jmx-connector enabled=\"false\" ")
+                    .replace("address=\"0.0.0.0\"", "address=\"127.0.0.1\"")
+                    .replace(
+                            "<hazelcast-config-specific-configuration>",
+                            "<hazelcast-config-specific-configuration enabled=\"false\">")
+                    .replace("<transaction-service ", "<transaction-service automatic-recovery=\"true\" ")
+                    .replace("    </resources>", template.text("payara/resources.xml") + "    </resources>")
+                    .replace(
+                            "<resource-ref ref=\"jdbc/__default\" />",
+                            "<resource-ref ref=\"jdbc/__default\" />" + references());
+            Template.write(file, template.filled(own) + text.substring(end));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String references() {
+        return Stream.of(Environment.LOCAL, Environment.XA, Environment.OTHER)
+                .map(name -> "<resource-ref ref=\"" + Environment.PAYARA.dataSource(name) + "\" />")
+                .reduce("", String::concat);
+    }
+
+    private static void copy(Path from, Path to) {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(from)) {
+            files = all.filter(file -> from.equals(file)
+                            || !LEFT_OUT.contains(from.relativize(file).getName(0).toString()))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            for (Path file : files) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

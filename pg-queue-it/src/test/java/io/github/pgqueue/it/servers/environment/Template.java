@@ -1,0 +1,135 @@
+package io.github.pgqueue.it.servers.environment;
+
+import io.github.pgqueue.shop.database.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URISyntaxException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.postgresql.Driver;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/**
+ * Fills in files of {@code src/test/servers}: {@code @DB_HOST@} and the like.
+ *
+ * @param values what stands for each name
+ */
+record Template(Map<String, String> values) {
+
+    private static final Path SOURCES = Path.of("src", "test", "servers");
+
+    /** For two databases, with ports that are free now; sets these as system properties for {@code arquillian.xml}. */
+    static Template of(Database main, Database other) {
+        PGSimpleDataSource address = main.dataSource();
+        Map<String, String> values = new LinkedHashMap<>();
+        values.put("DB_HOST", String.valueOf(address.getServerNames()[0]));
+        values.put("DB_PORT", String.valueOf(address.getPortNumbers()[0]));
+        values.put("DB_NAME", String.valueOf(address.getDatabaseName()));
+        values.put("OTHER_DB_NAME", String.valueOf(other.dataSource().getDatabaseName()));
+        values.put("DB_USER", main.user());
+        values.put("DB_PASSWORD", main.password().isEmpty() ? "none" : main.password());
+        values.put("NODE", "it" + ProcessHandle.current().pid());
+        values.put("HTTP_PORT", freePort());
+        values.put("ADMIN_PORT", freePort());
+        System.setProperty("server.http.port", values.getOrDefault("HTTP_PORT", ""));
+        System.setProperty("server.admin.port", values.getOrDefault("ADMIN_PORT", ""));
+        return new Template(values);
+    }
+
+    static String freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return Integer.toString(socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The text of a file, filled in. */
+    String text(String source) {
+        try {
+            return filled(Files.readString(SOURCES.resolve(source)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String filled(String text) {
+        String filled = text;
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            filled = filled.replace('@' + value.getKey() + '@', value.getValue());
+        }
+        return filled;
+    }
+
+    /** Writes a file, filled in. */
+    void write(String source, Path target) {
+        write(target, text(source));
+    }
+
+    static void write(Path target, String text) {
+        try {
+            Files.createDirectories(target.toAbsolutePath().getParent());
+            Files.writeString(target, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Copies the driver of the tests into a directory. */
+    static void copyDriver(Path directory) {
+        try {
+            Files.createDirectories(directory);
+            Path jar = Path.of(Driver.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            Files.copy(jar, directory.resolve("postgresql.jar"), StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The only directory in the one into which a distribution was unpacked. */
+    static Path onlyDirectory(Path unpacked) {
+        try (Stream<Path> children = Files.list(unpacked)) {
+            return children.filter(Files::isDirectory).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void delete(Path directory) {
+        if (!Files.exists(directory)) {
+            return;
+        }
+        try {
+            Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    Files.delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path visited, IOException e) throws IOException {
+                    Files.delete(visited);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
