@@ -17,11 +17,8 @@ import io.github.pgqueue.spi.Telemetry.Activity;
 import io.github.pgqueue.spi.Telemetry.Operation.Work;
 import io.github.pgqueue.spi.Transactions;
 import io.github.pgqueue.spi.Transactions.Completion;
-import java.io.InterruptedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.net.SocketTimeoutException;
-import java.nio.channels.ClosedByInterruptException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Objects;
@@ -333,7 +330,7 @@ final class JobRun<T> implements JobContext, Runnable {
     private void afterFailure(@Nullable Throwable thrown) {
         Throwable failure = thrown == null ? new IllegalStateException("failed without a cause") : thrown;
         try {
-            if (cancellation == null && interruptedFromOutside(failure) && owner.stopsSoon()) {
+            if (cancellation == null && wasInterrupted(failure) && owner.stopsSoon()) {
                 cancel(Cancellation.SHUTDOWN);
             }
             if (cancellation == Cancellation.SHUTDOWN) {
@@ -358,22 +355,9 @@ final class JobRun<T> implements JobContext, Runnable {
         }
     }
 
-    /** Whether the handler was interrupted, and not by us: servers interrupt the threads of an application they stop. */
-    private boolean interruptedFromOutside(Throwable failure) {
-        if (leftInterrupted) {
-            return true;
-        }
-        int depth = 0;
-        for (Throwable cause = failure; cause != null && depth < 20; cause = cause.getCause()) {
-            boolean interrupted = cause instanceof InterruptedException
-                    || cause instanceof ClosedByInterruptException
-                    || (cause instanceof InterruptedIOException && !(cause instanceof SocketTimeoutException));
-            if (interrupted) {
-                return true;
-            }
-            depth++;
-        }
-        return false;
+    /** Not by us: servers interrupt the threads of an application that they stop. */
+    private boolean wasInterrupted(Throwable failure) {
+        return leftInterrupted || Interruptions.caused(failure);
     }
 
     /** A database that was away before the handler began, or a pool that was too small, is no failure of the job. */

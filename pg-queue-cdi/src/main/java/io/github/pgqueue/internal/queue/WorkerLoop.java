@@ -293,53 +293,33 @@ final class WorkerLoop<T> implements Subscription {
     /** Claims no more, lets the running jobs end, interrupts those that do not, and gives back what is left then. */
     @Override
     public void close() {
-        closeAll(List.of(this), drainTimeout);
+        Shutdown.of(List.of(this), drainTimeout);
     }
 
-    /** The same for several at once, so that the drain timeout is waited for only once. */
-    static void closeAll(Collection<WorkerLoop<?>> loops, Duration drainTimeout) {
-        loops.forEach(WorkerLoop::stop);
-        // A job cannot wait for its own end. Its worker goes on until the last one has ended.
-        List<WorkerLoop<?>> drained =
-                loops.stream().filter(loop -> !loop.running.haveCaller()).toList();
-        drain(drained, drainTimeout);
-        drained.forEach(WorkerLoop::abandon);
-        loops.forEach(WorkerLoop::tidyUp);
-        awaitThreads(drained);
-        loops.forEach(loop -> LOG.log(Level.DEBUG, "queue {0} is not worked any more", loop.store.queue()));
-    }
-
-    private void stop() {
+    /** Claims no more. */
+    void stop() {
         stopSignal.countDown();
         wakeup.call();
     }
 
-    private static void drain(List<WorkerLoop<?>> loops, Duration timeout) {
-        try {
-            awaitJobs(loops, timeout);
-            interruptJobs(loops);
-            awaitJobs(loops, LAST_WORDS);
-        } catch (InterruptedException e) {
-            interruptJobs(loops);
-            Thread.currentThread().interrupt();
-        }
+    /** Whether one of its jobs is the one who calls. */
+    boolean runsCaller() {
+        return running.haveCaller();
     }
 
-    private static void awaitJobs(List<WorkerLoop<?>> loops, Duration timeout) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        for (WorkerLoop<?> loop : loops) {
-            // First the thread that may just be claiming some; then those that it does not wait for, if it was
-            // interrupted.
-            loop.claimer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-            loop.running.awaitNone(deadline);
-        }
+    /** Waits until no job runs, at most until the moment given. */
+    void awaitJobs(long deadline) throws InterruptedException {
+        // First the thread that may just be claiming some; then those that it does not wait for, if it was interrupted.
+        claimer.join(millisUntil(deadline));
+        running.awaitNone(deadline);
     }
 
-    private static void interruptJobs(List<WorkerLoop<?>> loops) {
-        loops.forEach(loop -> loop.running.now().forEach(run -> run.cancel(Cancellation.SHUTDOWN)));
+    void interruptJobs() {
+        running.now().forEach(run -> run.cancel(Cancellation.SHUTDOWN));
     }
 
-    private void abandon() {
+    /** Gives back what still runs. */
+    void abandon() {
         abandoned = true;
         wakeup.call();
         running.now().forEach(this::giveBack);
@@ -357,27 +337,25 @@ final class WorkerLoop<T> implements Subscription {
         }
     }
 
-    private void tidyUp() {
+    void tidyUp() {
         if (pool != null) {
             pool.shutdown();
         }
         quietly(sleeper::unregister);
         hub.unlisten(store.queue().channel(), wakeup);
+        LOG.log(Level.DEBUG, "queue {0} is not worked any more", store.queue());
     }
 
-    /** Those that do not run a job any more need only a moment. */
-    private static void awaitThreads(List<WorkerLoop<?>> loops) {
-        long deadline = System.nanoTime() + LAST_WORDS.toNanos();
-        try {
-            for (WorkerLoop<?> loop : loops) {
-                loop.claimer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-                if (loop.pool != null && loop.running.isEmpty()) {
-                    loop.pool.awaitTermination(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Waits for the threads that do not run a job any more, at most until the moment given. */
+    void awaitThreads(long deadline) throws InterruptedException {
+        claimer.join(millisUntil(deadline));
+        if (pool != null && running.isEmpty()) {
+            pool.awaitTermination(millisUntil(deadline), TimeUnit.MILLISECONDS);
         }
+    }
+
+    private static long millisUntil(long deadline) {
+        return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
     }
 
     private void quietly(Runnable last) {

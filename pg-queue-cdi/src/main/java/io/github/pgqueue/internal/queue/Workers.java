@@ -145,7 +145,7 @@ public final class Workers implements AutoCloseable {
             closed = true;
             watching = watch;
         }
-        WorkerLoop.closeAll(loops(), config.drainTimeout());
+        Shutdown.of(loops(), config.drainTimeout());
         if (watching != null) {
             watching.close();
         }

@@ -13,6 +13,7 @@ import java.net.URLClassLoader;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What is optional at run time may be absent. */
@@ -23,6 +24,7 @@ class OptionalApisTest {
         try (URLClassLoader without = classPathWithout("microprofile-config")) {
             Object values = call(without, "ConfigValues", "find");
 
+            assertThat(values).isNotNull();
             assertThat(values.getClass().getSimpleName()).isEqualTo("SystemProperties");
         }
     }
@@ -50,6 +52,7 @@ class OptionalApisTest {
         try (URLClassLoader without = classPathWithout("jakarta.transaction")) {
             Object transactions = call(without, "ContainerTransactions", "find");
 
+            assertThat(transactions).isNotNull();
             assertThat(transactions.getClass().getSimpleName()).isEqualTo("None");
         }
     }
@@ -77,8 +80,18 @@ class OptionalApisTest {
                 .hasCauseInstanceOf(NullPointerException.class);
     }
 
+    /** What is given comes back as it is, which is nothing here; with the API it comes back described. */
+    @Test
+    void executor_withoutConcurrency_isUsedWithoutADescription() throws Exception {
+        try (URLClassLoader without = classPathWithout("jakarta.enterprise.concurrent");
+                URLClassLoader with = classPathWithout("nothing")) {
+            assertThat(call(without, "ContainerThreads", "described")).isNull();
+            assertThat(call(with, "ContainerThreads", "described")).isNotNull();
+        }
+    }
+
     /** Calls a static method with nothing but nulls. */
-    private static Object call(ClassLoader loader, String type, String name) throws Exception {
+    private static @Nullable Object call(ClassLoader loader, String type, String name) throws Exception {
         Method method = Arrays.stream(Class.forName("io.github.pgqueue.cdi.internal." + type, true, loader)
                         .getDeclaredMethods())
                 .filter(candidate -> candidate.getName().equals(name))

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.agroal.api.AgroalDataSource;
 import io.github.pgqueue.ConfigurationException;
+import io.github.pgqueue.ManagerClosedException;
 import io.github.pgqueue.NotifyMode;
 import io.github.pgqueue.StorageException;
 import io.github.pgqueue.TransactionStateException;
@@ -17,11 +18,13 @@ import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.jta.JtaTransactions;
 import io.github.pgqueue.spi.Transactions.Completion;
 import io.github.pgqueue.spi.Transactions.Work;
+import jakarta.transaction.RollbackException;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionManager;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -279,6 +282,61 @@ class JtaTransactionsIT {
             assertThatThrownBy(() -> transactions.begin(insert(1)))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("PGQ7120");
+        }
+    }
+
+    @Test
+    void outside_withoutATransactionManager_runsOnThreadsOfTheFactory(TestDatabase database) throws Exception {
+        List<Thread> made = new CopyOnWriteArrayList<>();
+        try (AgroalDataSource pool = NarayanaPool.LOCAL.open(database.database());
+                JtaTransactions transactions = JtaTransactions.builder(pool, NarayanaServices.registry())
+                        .threads(task -> {
+                            Thread thread = new Thread(task);
+                            made.add(thread);
+                            return thread;
+                        })
+                        .build()) {
+            manager.begin();
+            transactions.outside(insert(1));
+            manager.rollback();
+
+            assertThat(notes(database)).isEqualTo(1);
+            assertThat(made).isNotEmpty();
+        }
+        await().until(() -> made.stream().noneMatch(Thread::isAlive));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // as a managed thread factory may
+    void outside_factoryThatMakesNoThread_isRefusedInsteadOfWaiting(TestDatabase database) throws Exception {
+        try (AgroalDataSource pool = NarayanaPool.LOCAL.open(database.database());
+                JtaTransactions transactions = JtaTransactions.builder(pool, NarayanaServices.registry())
+                        .threads(task -> null)
+                        .build()) {
+            manager.begin();
+
+            assertThatThrownBy(() -> transactions.outside(insert(1))).isInstanceOf(ManagerClosedException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = Mode.EXCLUDE, names = "APART")
+    void rollbackUnless_itMayNotCommit_rollsBack(NarayanaPool kind, TestDatabase database) throws Exception {
+        try (AgroalDataSource pool = kind.open(database.database());
+                JtaTransactions transactions = transactions(pool)) {
+            manager.begin();
+            transactions.rollbackUnless(() -> true);
+            transactions.rollbackUnless(() -> false);
+            transactions.joined(insert(1));
+            assertThatThrownBy(manager::commit).isInstanceOf(RollbackException.class);
+
+            manager.begin();
+            transactions.rollbackUnless(() -> true);
+            transactions.joined(insert(2));
+            manager.commit();
+
+            assertThat(database.text("SELECT string_agg(id::text, ',') FROM note"))
+                    .isEqualTo("2");
         }
     }
 

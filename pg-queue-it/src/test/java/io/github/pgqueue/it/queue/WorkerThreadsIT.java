@@ -10,6 +10,7 @@ import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.Probe;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
+import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.queue.ThreadKind;
@@ -262,6 +263,36 @@ class WorkerThreadsIT {
             assertThat(probe.countOf("failed")).isZero();
         }
         assertThat(threads("pg-queue")).isEmpty();
+    }
+
+    @Test
+    void interruptOfTheOutbox_whatComesAfterItIsSentByClose(TestDatabase database) {
+        try (TestNode sleeping = TestNode.on(
+                database,
+                config -> config.withQueueDefaults(
+                        queue -> queue.withPollInterval(Duration.ofMinutes(10)).withLease(Duration.ofMinutes(10))))) {
+            String name = sleeping.queueName();
+            try (PgQueueManager manager = PgQueueManager.builder(database.dataSource())
+                    .config(TestNode.quick())
+                    .build()) {
+                JobQueue<String> queue = manager.queue(name, String.class);
+                queue.pushAll(List.of("first", "second"));
+                List<Job<String>> jobs = queue.pop(2);
+                sleeping.manager().work(name, String.class, (job, context) -> Outcome.complete());
+                sleeping.manager().start();
+                sleeping.probe().await("listening");
+                sleeping.probe().await("asleep " + name);
+                queue.release(jobs.get(0));
+                sleeping.probe().await("completed " + name);
+                sleeping.probe().await("asleep " + name, 2);
+
+                threads("pg-queue outbox").forEach(Thread::interrupt);
+                Awaitility.await().until(() -> threads("pg-queue outbox").isEmpty());
+                queue.release(jobs.get(1));
+            }
+
+            sleeping.probe().await("completed " + name, 2);
+        }
     }
 
     private static boolean isOfJob(Thread thread) {

@@ -84,6 +84,21 @@ class RequestEndIT {
         assertThat(database.number(REQUESTS)).isZero();
     }
 
+    /** As a server may do before it stops an application; nobody else would ever tell them. */
+    @Test
+    void interruptOfTheThreadThatBringsAnswers_tellsThoseWhoWait(TestNode node) {
+        String queue = node.queueName();
+        InBackground<String> waiting =
+                InBackground.call(() -> node.manager().requestResponse().pushAndWait(queue, "x", String.class, LONG));
+        awaitWaiting(node, waiting);
+
+        Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("pg-queue replies"))
+                .forEach(Thread::interrupt);
+
+        assertThat(waiting.failure()).isInstanceOf(ManagerClosedException.class);
+    }
+
     @Test
     void pushAndWait_afterClose_isRefused(TestDatabase database) {
         TestNode node = TestNode.on(database);
