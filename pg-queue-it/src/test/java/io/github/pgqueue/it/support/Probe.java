@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /** Records what a manager tells its listener, so that tests can wait for it instead of sleeping. */
@@ -15,6 +16,7 @@ public final class Probe implements PgQueueListener {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<String> events = new CopyOnWriteArrayList<>();
+    private volatile Consumer<String> held = event -> {};
 
     /** Everything so far, such as {@code completed q1#7}, {@code asleep q1} or {@code listening}. */
     public List<String> events() {
@@ -44,8 +46,19 @@ public final class Probe implements PgQueueListener {
                 .until(() -> countOf(beginning) >= times);
     }
 
+    /** From now on, the thread of the library that tells an event that begins so stops at a gate. */
+    public void holdAt(String beginning, Gate gate) {
+        held = event -> {
+            if (event.startsWith(beginning)) {
+                gate.passStubbornly();
+            }
+        };
+    }
+
     private void add(String verb, Object what) {
-        events.add(verb + ' ' + what);
+        String event = verb + ' ' + what;
+        events.add(event);
+        held.accept(event);
     }
 
     private static String of(Job<?> job) {
