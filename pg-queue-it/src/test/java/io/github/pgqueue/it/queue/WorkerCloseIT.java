@@ -68,19 +68,22 @@ class WorkerCloseIT {
     void close_whileAJobRuns_waitsForItAndClaimsNoOther(WorkerMode mode, TestNode node) {
         JobQueue<String> queue = node.queue();
         Gate gate = new Gate();
-        // One at a time, so that no claim is under way when closing begins.
-        WorkerOptions options = mode.options().withConcurrency(1);
-        node.manager().work(queue.name().value(), String.class, options, (job, context) -> {
+        node.manager().work(queue.name().value(), String.class, mode.options(), (job, context) -> {
             gate.pass();
             return Outcome.complete();
         });
         node.manager().start();
         queue.push("running");
         gate.awaitReached();
+        // Behind a claim that found nothing, so that none is under way when closing begins.
+        Gate claimed = new Gate();
+        node.probe().holdAt("asleep " + queue.name(), claimed);
+        claimed.awaitReached();
 
         InBackground<Boolean> closing = InBackground.run(node.manager()::close);
         closing.awaitWaiting();
         queue.push("too late");
+        claimed.open();
         assertThat(closing.ended()).isFalse();
         gate.open();
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /** Records what a manager tells its listener, so that tests can wait for it instead of sleeping. */
@@ -18,6 +19,7 @@ public final class Probe implements PgQueueListener {
 
     private final List<String> events = new CopyOnWriteArrayList<>();
     private final Map<String, String> failures = new ConcurrentHashMap<>();
+    private volatile Consumer<String> held = event -> {};
 
     /** Everything so far, such as {@code completed q1#7}, {@code asleep q1} or {@code listening}. */
     public List<String> events() {
@@ -52,8 +54,19 @@ public final class Probe implements PgQueueListener {
                 .until(() -> countOf(beginning) >= times);
     }
 
+    /** From now on, the thread of the library that tells an event that begins so stops at a gate. */
+    public void holdAt(String beginning, Gate gate) {
+        held = event -> {
+            if (event.startsWith(beginning)) {
+                gate.passStubbornly();
+            }
+        };
+    }
+
     private void add(String verb, Object what) {
-        events.add(verb + ' ' + what);
+        String event = verb + ' ' + what;
+        events.add(event);
+        held.accept(event);
     }
 
     private static String of(Job<?> job) {
