@@ -31,8 +31,7 @@ public enum Environment {
     /** Of the client and of what is deployed alike. */
     public static Environment current() {
         String launched = System.getProperty("arquillian.launch");
-        String profile =
-                launched == null ? ConfigProvider.getConfig().getValue(KEY, String.class) : launched;
+        String profile = launched == null ? ConfigProvider.getConfig().getValue(KEY, String.class) : launched;
         return Arrays.stream(values())
                 .filter(one -> one.profile.equals(profile))
                 .findFirst()

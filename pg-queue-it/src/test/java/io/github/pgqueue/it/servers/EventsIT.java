@@ -97,7 +97,8 @@ class EventsIT {
 
         publisher.publish(moved);
 
-        await().until(() -> observers.heard().contains(moved) && observers.heardAsync().contains(moved));
+        await().until(() ->
+                observers.heard().contains(moved) && observers.heardAsync().contains(moved));
         assertThat(observers.raw()).anyMatch(payload -> payload.contains("committed"));
         assertThat(observers.heard()).containsOnlyOnce(moved);
         assertThat(observers.heardAsync()).containsOnlyOnce(moved);

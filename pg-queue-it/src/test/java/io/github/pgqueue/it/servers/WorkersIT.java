@@ -107,8 +107,9 @@ class WorkersIT {
     void work_attemptFailsInItsTransaction_undoesItsEffect(String queue) {
         work(queue);
 
-        assertThat(databases.text(Environment.LOCAL, "SELECT string_agg(what, ' ' ORDER BY what) FROM effect"
-                        + " WHERE source = '" + queue + "'"))
+        assertThat(databases.text(
+                        Environment.LOCAL,
+                        "SELECT string_agg(what, ' ' ORDER BY what) FROM effect" + " WHERE source = '" + queue + "'"))
                 .isEqualTo("2");
     }
 

@@ -111,6 +111,7 @@ class XaIT {
 
         assertThat(databases.effects(Environment.LOCAL, "worked")).isEqualTo(1);
         assertThat(databases.effects(Environment.OTHER, "worked")).isEqualTo(1);
-        assertThat(databases.number(Environment.LOCAL, "SELECT count(*) FROM pg_prepared_xacts")).isZero();
+        assertThat(databases.number(Environment.LOCAL, "SELECT count(*) FROM pg_prepared_xacts"))
+                .isZero();
     }
 }

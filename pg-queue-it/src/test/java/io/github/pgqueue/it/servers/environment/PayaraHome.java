@@ -34,7 +34,9 @@ final class PayaraHome implements ServerHome {
             String own = text.substring(0, end)
                     .replace("port=\"4848\"", "address=\"127.0.0.1\" port=\"@ADMIN_PORT@\"")
                     .replace("port=\"8080\"", "address=\"127.0.0.1\" port=\"@HTTP_PORT@\"")
-                    .replace("port=\"8181\"", "enabled=\"false\" address=\"127.0.0.1\" port=\"" + Template.freePort() + '"')
+                    .replace(
+                            "port=\"8181\"",
+                            "enabled=\"false\" address=\"127.0.0.1\" port=\"" + Template.freePort() + '"')
                     .replace("port=\"3700\"", "port=\"" + Template.freePort() + '"')
                     .replace("port=\"3820\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
                     .replace("port=\"3920\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
@@ -64,7 +66,8 @@ final class PayaraHome implements ServerHome {
         List<Path> files;
         try (Stream<Path> all = Files.walk(from)) {
             files = all.filter(file -> from.equals(file)
-                            || !LEFT_OUT.contains(from.relativize(file).getName(0).toString()))
+                            || !LEFT_OUT.contains(
+                                    from.relativize(file).getName(0).toString()))
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

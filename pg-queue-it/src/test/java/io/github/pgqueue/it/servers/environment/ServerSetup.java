@@ -53,16 +53,16 @@ public final class ServerSetup implements LauncherSessionListener {
         other = TestServer.get().createDatabase("other");
         createTable(main());
         createTable(other());
-        ServerHome home =
-                switch (Environment.current()) {
-                    case WELD_SE -> null;
-                    case WILDFLY -> new WildFlyHome();
-                    case PAYARA -> new PayaraHome();
-                    case OPEN_LIBERTY -> new OpenLibertyHome();
-                };
+        ServerHome home = switch (Environment.current()) {
+            case WELD_SE -> null;
+            case WILDFLY -> new WildFlyHome();
+            case PAYARA -> new PayaraHome();
+            case OPEN_LIBERTY -> new OpenLibertyHome();
+        };
         if (home != null) {
-            Path unpacked =
-                    Path.of(System.getProperty("servers.directory"), Environment.current().profile());
+            Path unpacked = Path.of(
+                    System.getProperty("servers.directory"),
+                    Environment.current().profile());
             home.prepare(unpacked, Template.of(main(), other()));
         }
     }
