@@ -35,6 +35,9 @@ final class OptionalApis {
         } catch (NoClassDefFoundError e) {
             LOG.log(Level.DEBUG, "no OpenTelemetry here: nothing is traced");
             return Optional.empty();
+        } catch (LinkageError e) {
+            LOG.log(Level.WARNING, "the OpenTelemetry API here is too old: nothing is traced", e);
+            return Optional.empty();
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.pgqueue.cdi.telemetry;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.DoubleHistogramBuilder;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
@@ -69,10 +70,13 @@ final class Measures {
     }
 
     private static DoubleHistogram histogram(Meter meter, String name, String description) {
-        return meter.histogramBuilder(name)
-                .setUnit("s")
-                .setDescription(description)
-                .setExplicitBucketBoundariesAdvice(BUCKETS)
-                .build();
+        DoubleHistogramBuilder builder =
+                meter.histogramBuilder(name).setUnit("s").setDescription(description);
+        try {
+            builder.setExplicitBucketBoundariesAdvice(BUCKETS);
+        } catch (NoSuchMethodError e) {
+            // Before API 1.32, which is what Payara 6 has: the application's SDK chooses the buckets.
+        }
+        return builder.build();
     }
 }

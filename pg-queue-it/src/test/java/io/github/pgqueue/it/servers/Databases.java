@@ -1,5 +1,7 @@
 package io.github.pgqueue.it.servers;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.pgqueue.spi.Transactions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
@@ -65,13 +67,17 @@ public class Databases {
         return number(Environment.LOCAL, "SELECT count(*) FROM \"queue_" + queue + "\"");
     }
 
-    /** Waits until a queue has no job. */
+    /** Waits until a queue has no job, and says so if one ended as a dead letter instead of being completed. */
     public void awaitDone(String queue) {
         Awaitility.await(queue)
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .pollInSameThread()
                 .until(() -> jobs(queue) == 0);
+        String deadLetters = text(
+                Environment.LOCAL,
+                "SELECT string_agg(error, ' ') FROM pg_queue_dead_letter WHERE queue = '" + queue + "'");
+        assertThat(deadLetters).as("dead letters of " + queue).isEqualTo("null");
     }
 
     /** Runs one statement. */

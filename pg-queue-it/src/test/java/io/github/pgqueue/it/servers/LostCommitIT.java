@@ -1,5 +1,6 @@
 package io.github.pgqueue.it.servers;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
@@ -8,6 +9,16 @@ class LostCommitIT extends LostCommits {
 
     @Deployment
     static WebArchive archive() {
-        return archive(Environment.LOCAL, LostCommitIT.class);
+        return archive(Environment.LOCAL, LostCommitIT.class, LocalCut.class);
+    }
+
+    /** On that resource. */
+    @ApplicationScoped
+    public static class LocalCut extends Cut {
+
+        @Override
+        public String dataSource() {
+            return Environment.LOCAL;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.github.pgqueue.it.servers;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
@@ -8,6 +9,16 @@ class LostXaCommitIT extends LostCommits {
 
     @Deployment
     static WebArchive archive() {
-        return archive(Environment.XA, LostXaCommitIT.class);
+        return archive(Environment.XA, LostXaCommitIT.class, XaCut.class);
+    }
+
+    /** On that resource. */
+    @ApplicationScoped
+    public static class XaCut extends Cut {
+
+        @Override
+        public String dataSource() {
+            return Environment.XA;
+        }
     }
 }
