@@ -5,6 +5,7 @@ import jakarta.inject.Inject;
 import jakarta.interceptor.AroundInvoke;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +13,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code @Transactional} has priority {@code PLATFORM_BEFORE + 200}, and container-managed transactions of EJBs are
  * outside of all interceptors: with 210 the transaction of the method, whatever its type, is active here.
+ *
+ * <p>Serializable, as CDI demands of an interceptor of a bean that can be passivated; of others, Payara would make a
+ * subclass for enterprise beans, which fails for want of a constructor without arguments.
  */
 @Interceptor
 @WorkerBinding
 @Priority(Interceptor.Priority.PLATFORM_BEFORE + 210)
-class WorkerInterceptor {
+class WorkerInterceptor implements Serializable {
 
+    private static final long serialVersionUID = 1;
+
+    @SuppressWarnings("serial") // a client proxy, which is serializable
     private final WorkerRuns runs;
 
     @Inject
