@@ -45,6 +45,7 @@ public final class ListenerHub implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration POLL_ONLY_PAUSE = Duration.ofMinutes(1);
     private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration HELD_BACK_LOOK = Duration.ofMillis(100);
 
     private final Database database;
     private final DataSource dataSource;
@@ -60,6 +61,7 @@ public final class ListenerHub implements AutoCloseable {
     /** What the connection listens to at this moment. Guarded by the lock. */
     private final Set<String> listened = new HashSet<>();
 
+    private volatile boolean begun;
     private volatile boolean connected;
     private volatile boolean closed;
     private volatile boolean pollOnly;
@@ -120,13 +122,15 @@ public final class ListenerHub implements AutoCloseable {
     }
 
     /**
-     * Lets the sink have what arrives on the channel, from when this returns.
+     * Lets the sink have what arrives on the channel, from when this returns. Where the server holds the thread back
+     * until the application has started, as Open Liberty does with managed ones, it returns without waiting for that,
+     * since the application may be waiting for it in turn.
      *
      * @throws ConfigurationException PGQ7020 if this manager cannot listen, PGQ7021 if there is no connection in time
      */
     public void listen(String channel, NotificationSink sink) {
         String fullName = register(channel, sink);
-        if (!awaitListened(fullName)) {
+        if (!awaitListened(fullName) && !heldBack()) {
             unlisten(channel, sink);
             throw closed ? new ManagerClosedException("the manager") : noConnection(channel);
         }
@@ -180,8 +184,9 @@ public final class ListenerHub implements AutoCloseable {
         long left = LISTEN_TIMEOUT.toNanos();
         lock.lock();
         try {
-            while (!closed && !pollOnly && left > 0 && !listened.contains(fullName)) {
-                left = changed.awaitNanos(left);
+            while (!closed && !pollOnly && left > 0 && !listened.contains(fullName) && !heldBack()) {
+                long look = Math.min(left, HELD_BACK_LOOK.toNanos());
+                left -= look - Math.max(0, changed.awaitNanos(look));
             }
             return listened.contains(fullName) && !closed;
         } catch (InterruptedException e) {
@@ -190,6 +195,12 @@ public final class ListenerHub implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether the server lets the thread wait before it does anything of ours. */
+    private boolean heldBack() {
+        Thread started = runner();
+        return !begun && started != null && started.getState() == Thread.State.BLOCKED;
     }
 
     private ConfigurationException noConnection(String channel) {
@@ -216,6 +227,7 @@ public final class ListenerHub implements AutoCloseable {
     }
 
     private void run() {
+        begun = true;
         Duration pause = FIRST_PAUSE;
         boolean lost = false;
         while (!closed) {

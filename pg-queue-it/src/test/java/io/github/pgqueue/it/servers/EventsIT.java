@@ -3,10 +3,14 @@ package io.github.pgqueue.it.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.pgqueue.NodeStatus.Listening;
+import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.cdi.PgChannel;
+import io.github.pgqueue.cdi.PgWorker;
 import io.github.pgqueue.channel.EventChannel;
 import io.github.pgqueue.channel.Notification;
 import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.queue.Job;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.ObservesAsync;
@@ -30,9 +34,15 @@ class EventsIT {
     @Inject
     private Observers observers;
 
+    @Inject
+    private PgQueueManager manager;
+
+    @Inject
+    private Databases databases;
+
     @Deployment
     static WebArchive archive() {
-        return Deployments.war("events", EventsIT.class, Moved.class, Publisher.class, Observers.class);
+        return Deployments.war("events", EventsIT.class, Moved.class, Publisher.class, Workers.class, Observers.class);
     }
 
     /** A payload of the application. */
@@ -55,6 +65,16 @@ class EventsIT {
         public void publishAndThrow(Moved moved) {
             channel.publish(moved);
             throw new IllegalStateException("on purpose");
+        }
+    }
+
+    /** Works. */
+    @ApplicationScoped
+    public static class Workers {
+
+        @PgWorker("worked")
+        public void work(Job<String> job) {
+            assertThat(job.payload()).isEqualTo("x");
         }
     }
 
@@ -118,5 +138,25 @@ class EventsIT {
 
         await().until(() -> observers.heard().contains(later));
         assertThat(observers.heard()).doesNotContain(undone);
+    }
+
+    @Test
+    void listen_sessionEnds_comesBackWhileJobsRun() {
+        Moved after = new Moved("after the loss", List.of());
+
+        long ended = databases.number(Environment.LOCAL, """
+                SELECT count(pg_terminate_backend(pid))
+                FROM pg_stat_activity
+                WHERE datname = current_database()
+                AND pid <> pg_backend_pid()
+                AND query SIMILAR TO '(LISTEN|UNLISTEN|SELECT pg_notify)%'
+                """);
+        manager.queue("worked", String.class).push("x");
+        databases.awaitDone("worked");
+
+        assertThat(ended).isEqualTo(1);
+        await().until(() -> manager.nodeStatus().listening() == Listening.LISTENING);
+        publisher.publish(after);
+        await().until(() -> observers.heard().contains(after));
     }
 }

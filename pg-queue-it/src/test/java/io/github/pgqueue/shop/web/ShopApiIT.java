@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the resources of the shop answer. */
 @ExtendWith(OpenShop.Extension.class)
-class ShopApiIT {
+public class ShopApiIT {
 
     private static final String ORDER_WITH_HALF_A_CHARACTER = """
             {"customer": "Ada", "email": "ada@example.org", "sku": "\\ud800", "quantity": 1}

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A real browser plays the page of the shop. Its pictures are in {@code target/screenshots}. */
 @ExtendWith(OpenShop.Extension.class)
-class ShopPageIT {
+public class ShopPageIT {
 
     private static final Path PICTURES = Path.of("target", "screenshots");
     private static final String TAB = "\uE004";

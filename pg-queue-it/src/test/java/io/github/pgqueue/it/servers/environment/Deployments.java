@@ -77,6 +77,11 @@ public final class Deployments {
         return war;
     }
 
+    /** The order shop as the build made it. */
+    public static WebArchive orderShop() {
+        return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target", "order-shop.war"));
+    }
+
     private static File jar(Class<?> type) {
         try {
             return new File(

@@ -42,6 +42,7 @@ record Template(Map<String, String> values) {
         values.put("ADMIN_PORT", freePort());
         System.setProperty("server.http.port", values.getOrDefault("HTTP_PORT", ""));
         System.setProperty("server.admin.port", values.getOrDefault("ADMIN_PORT", ""));
+        System.setProperty("shop.url", "http://127.0.0.1:" + values.get("HTTP_PORT") + "/order-shop/");
         return new Template(values);
     }
 

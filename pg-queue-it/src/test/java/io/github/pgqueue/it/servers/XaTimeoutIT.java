@@ -1,0 +1,18 @@
+package io.github.pgqueue.it.servers;
+
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/** With an XA resource. */
+class XaTimeoutIT extends Timeouts {
+
+    @Deployment
+    static WebArchive archive() {
+        return archive(Environment.XA, XaTimeoutIT.class);
+    }
+
+    @Override
+    String dataSource() {
+        return Environment.XA;
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.pgqueue.it.servers.shop;
+
+import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.shop.web.ShopApiIT;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.RunAsClient;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the resources of the deployed shop answer. */
+@ExtendWith(ArquillianExtension.class)
+@RunAsClient
+class DeployedApiIT extends ShopApiIT {
+
+    @Deployment(testable = false)
+    static WebArchive archive() {
+        return Deployments.orderShop();
+    }
+}
