@@ -2,6 +2,7 @@ package io.github.pgqueue.shop.runtime;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import io.agroal.narayana.NarayanaTransactionIntegration;
@@ -31,6 +32,7 @@ public class Pool {
         settings.connectionPoolConfiguration()
                 .maxSize(MAX_SIZE)
                 .acquisitionTimeout(PATIENCE)
+                .exceptionSorter(new PostgreSQLExceptionSorter())
                 .transactionIntegration(new NarayanaTransactionIntegration(manager, registry))
                 .connectionFactoryConfiguration()
                 .connectionProviderClass(Driver.class)

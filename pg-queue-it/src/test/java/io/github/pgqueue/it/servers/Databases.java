@@ -23,6 +23,7 @@ import org.awaitility.Awaitility;
 public class Databases {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int POOL_SIZE = 20;
 
     @Inject
     @Any
@@ -50,6 +51,11 @@ public class Databases {
     /** The same into any. */
     public void effect(String name, String source, Object what) {
         execute(name, "INSERT INTO effect VALUES ('" + source + "', '" + what + "')");
+    }
+
+    /** Writes what may be there only once, which the commit checks, into the local database. */
+    public void once(String what) {
+        execute(Environment.LOCAL, "INSERT INTO once VALUES ('" + what + "')");
     }
 
     /** How many effects of a source there are in the local database. */
@@ -91,6 +97,18 @@ public class Databases {
 
     /** The first column of the first row; "null" if it is null. */
     public String text(String name, String sql) {
+        for (int broken = 0; broken < POOL_SIZE; broken++) {
+            try {
+                return look(name, sql);
+            } catch (IllegalStateException e) {
+                // A pool may hand out a connection whose session a test has ended.
+                assertThat(e).hasRootCauseMessage("This connection has been closed.");
+            }
+        }
+        return look(name, sql);
+    }
+
+    private String look(String name, String sql) {
         return with(name, connection -> {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(sql)) {

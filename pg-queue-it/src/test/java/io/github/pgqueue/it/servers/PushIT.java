@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pgqueue.TransactionStateException;
 import io.github.pgqueue.cdi.PgQueue;
 import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import io.github.pgqueue.queue.JobQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -70,6 +72,14 @@ class PushIT {
             throw new IllegalStateException("on purpose");
         }
 
+        /** The commit fails. */
+        @Transactional
+        public void placeTwice(String order) {
+            enter(order);
+            databases.once(order);
+            databases.once(order);
+        }
+
         /** Whatever transaction the caller has. */
         public void enter(String order) {
             databases.execute(Environment.LOCAL, "INSERT INTO effect VALUES ('push', '" + order + "')");
@@ -90,6 +100,7 @@ class PushIT {
     }
 
     @Test
+    @Proves(Feature.PUSH_COMMIT)
     void push_declaredTransactionCommits_isThereWithTheRow() {
         desk.place("committed");
 
@@ -97,6 +108,7 @@ class PushIT {
     }
 
     @Test
+    @Proves(Feature.PUSH_ROLLBACK)
     void push_methodThrows_isGoneWithTheRow() {
         assertThatThrownBy(() -> desk.placeAndThrow("thrown")).hasStackTraceContaining("on purpose");
 
@@ -104,6 +116,7 @@ class PushIT {
     }
 
     @Test
+    @Proves(Feature.PUSH_ROLLBACK)
     void push_methodThrowsACheckedExceptionThatRollsBack_isGoneWithTheRow() {
         assertThatThrownBy(() -> desk.placeAndThrowChecked("checked")).hasStackTraceContaining("on purpose");
 
@@ -111,6 +124,7 @@ class PushIT {
     }
 
     @Test
+    @Proves(Feature.PUSH_COMMIT)
     void push_methodThrowsWhatDoesNotRollBack_isThereWithTheRow() {
         assertThatThrownBy(() -> desk.placeAllTheSame("kept")).hasStackTraceContaining("on purpose");
 
@@ -118,6 +132,7 @@ class PushIT {
     }
 
     @Test
+    @Proves(Feature.PUSH_COMMIT)
     void push_transactionBegunByHand_commitsWithIt() throws Exception {
         transaction.begin();
         desk.enter("by hand");
@@ -127,6 +142,7 @@ class PushIT {
     }
 
     @Test
+    @Proves(Feature.PUSH_ROLLBACK)
     void push_transactionBegunByHand_rollsBackWithIt() throws Exception {
         transaction.begin();
         desk.enter("undone");
@@ -136,6 +152,15 @@ class PushIT {
     }
 
     @Test
+    @Proves(Feature.DEFERRED)
+    void push_commitFails_isGoneWithTheRow() {
+        assertThatThrownBy(() -> desk.placeTwice("deferred")).isNotNull();
+
+        assertThat(found("deferred")).isEqualTo("0 0");
+    }
+
+    @Test
+    @Proves(Feature.PUSH_ROLLBACK)
     void push_markedForRollback_isRefused() throws Exception {
         transaction.begin();
         try {

@@ -9,6 +9,8 @@ import io.github.pgqueue.cache.PgCache;
 import io.github.pgqueue.cdi.PgCacheName;
 import io.github.pgqueue.cdi.PgWorker;
 import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import io.github.pgqueue.rpc.RequestResponse;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -100,6 +102,7 @@ class RequestsAndCacheIT {
     }
 
     @Test
+    @Proves(Feature.REQUEST)
     void pushAndWait_workerReturns_isAnsweredWithItsEffect() {
         Answer answer = requests.pushAndWait("asked", new Ask(21), Answer.class, MINUTE);
 
@@ -110,6 +113,7 @@ class RequestsAndCacheIT {
     }
 
     @Test
+    @Proves(Feature.REQUEST)
     void pushAndWait_workerThrows_throwsWhatItSaidWithoutItsEffect() {
         assertThatThrownBy(() -> requests.pushAndWait("asked", new Ask(-1), Answer.class, MINUTE))
                 .isInstanceOf(RequestFailedException.class)
@@ -121,6 +125,7 @@ class RequestsAndCacheIT {
     }
 
     @Test
+    @Proves(Feature.REQUEST)
     void pushAndWait_inATransaction_isRefused() throws Exception {
         transaction.begin();
         try {
@@ -132,6 +137,7 @@ class RequestsAndCacheIT {
     }
 
     @Test
+    @Proves(Feature.CACHE)
     void set_callerRollsBack_isThereAllTheSame() {
         assertThatThrownBy(() -> shelf.putAndThrow("kept", "value")).hasStackTraceContaining("on purpose");
 
@@ -139,6 +145,7 @@ class RequestsAndCacheIT {
     }
 
     @Test
+    @Proves(Feature.CACHE)
     void getOrSet_askedTwice_loadsOnce() {
         String first = shelf.load("loaded");
 

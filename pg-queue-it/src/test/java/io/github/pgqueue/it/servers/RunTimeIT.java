@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.cdi.PgWorker;
 import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import io.github.pgqueue.queue.Job;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** An attempt that takes too long has failed, whether its transaction or the library says so, and whatever it does then. */
 @ExtendWith(ArquillianExtension.class)
+@Proves(Feature.WORKER_TIME_OUT)
 class RunTimeIT {
 
     @Inject

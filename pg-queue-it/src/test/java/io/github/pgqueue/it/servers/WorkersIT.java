@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.cdi.PgWorker;
 import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.Outcome;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -87,6 +89,16 @@ class WorkersIT {
             return job.failures() == 0 ? Outcome.fail(new IllegalStateException("on purpose")) : Outcome.complete();
         }
 
+        @Transactional
+        @PgWorker("deferred")
+        public void writeTwice(Job<String> job) {
+            databases.effect("deferred", job.attempt());
+            databases.once("worked");
+            if (job.attempt() == 1) {
+                databases.once("worked");
+            }
+        }
+
         private void failFirst(Job<String> job) {
             databases.effect(job.queue().value(), job.attempt());
             if (job.attempt() == 1) {
@@ -122,26 +134,31 @@ class WorkersIT {
     }
 
     @Test
+    @Proves(Feature.WORKER_REQUIRED)
     void work_requiredAndFails_undoesItsEffect() {
         assertUndone("required");
     }
 
     @Test
+    @Proves(Feature.WORKER_REQUIRES_NEW)
     void work_requiresNewAndFails_undoesItsEffect() {
         assertUndone("requiresNew");
     }
 
     @Test
+    @Proves(Feature.WORKER_NOT_SUPPORTED)
     void work_notSupportedAndFails_leavesItsEffect() {
         assertLeft("notSupported");
     }
 
     @Test
+    @Proves(Feature.WORKER_SUPPORTS)
     void work_supportsAndFails_leavesItsEffect() {
         assertLeft("supports");
     }
 
     @Test
+    @Proves(Feature.WORKER_NEVER)
     void work_neverAndFails_leavesItsEffect() {
         assertLeft("never");
     }
@@ -152,6 +169,7 @@ class WorkersIT {
     }
 
     @Test
+    @Proves(Feature.WORKER_REQUIRED)
     void work_exceptionThatDoesNotRollBack_completesTheJobWithItsEffect() {
         work("kept");
 
@@ -159,6 +177,13 @@ class WorkersIT {
     }
 
     @Test
+    @Proves(Feature.DEFERRED)
+    void work_commitFails_undoesItsEffectAndComesAgain() {
+        assertUndone("deferred");
+    }
+
+    @Test
+    @Proves(Feature.WORKER_REQUIRED)
     void work_outcomeIsReturned_commitsTheEffectWithIt() {
         work("outcome");
 

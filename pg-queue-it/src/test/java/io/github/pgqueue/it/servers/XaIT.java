@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pgqueue.cdi.PgQueue;
 import io.github.pgqueue.cdi.PgWorker;
 import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobQueue;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** With XA data sources, a push and a row in another database are committed, and rolled back, together. */
 @ExtendWith(ArquillianExtension.class)
+@Proves(Feature.XA)
 class XaIT {
 
     @Inject

@@ -2,6 +2,7 @@ package io.github.pgqueue.it.support;
 
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.exceptionsorter.PostgreSQLExceptionSorter;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
 import io.agroal.narayana.NarayanaTransactionIntegration;
@@ -35,6 +36,7 @@ public enum NarayanaPool {
                     pool.minSize(0)
                             .maxSize(size)
                             .acquisitionTimeout(patience)
+                            .exceptionSorter(new PostgreSQLExceptionSorter())
                             .connectionFactoryConfiguration(factory -> factory.jdbcUrl(database.jdbcUrl())
                                     .connectionProviderClass(this == XA ? PGXADataSource.class : Driver.class)
                                     .principal(new NamePrincipal(database.user()))

@@ -6,6 +6,8 @@ import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.it.servers.Databases;
 import io.github.pgqueue.it.servers.Environment;
 import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import jakarta.inject.Inject;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Container-managed transactions of EJBs decide about pushes and jobs as declared ones do. */
 @ExtendWith(ArquillianExtension.class)
+@Proves(Feature.WORKER_EJB)
 class EjbIT {
 
     @Inject

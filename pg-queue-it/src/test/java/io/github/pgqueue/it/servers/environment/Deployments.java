@@ -7,6 +7,18 @@ import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.it.servers.Databases;
 import io.github.pgqueue.it.servers.Environment;
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
+import io.github.pgqueue.it.servers.jpa.ApplicationParcels;
+import io.github.pgqueue.it.servers.jpa.ContainerParcels;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -17,8 +29,11 @@ import java.util.Properties;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.hamcrest.Matcher;
+import org.jboss.arquillian.container.test.api.Testable;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** Makes the archives, as a user would: the library's jar in {@code WEB-INF/lib}, and what the server at hand asks for. */
@@ -39,6 +54,14 @@ public final class Deployments {
             </jboss-deployment-structure>
             """;
 
+    private static final String OWN_CLASSES_FIRST = """
+            <glassfish-web-app>
+              <class-loader delegate="false"/>
+            </glassfish-web-app>
+            """;
+
+    private static final String CONFIGURATION = "META-INF/microprofile-config.properties";
+
     private Deployments() {}
 
     /** A web archive on the local data source. */
@@ -48,6 +71,77 @@ public final class Deployments {
 
     /** The same with more configuration, which overrides the usual one. */
     public static WebArchive war(String name, Map<String, String> config, Class<?>... classes) {
+        WebArchive war = module(name, classes)
+                .addAsLibraries(libraries())
+                .addAsResource(new StringAsset(configuration(config)), CONFIGURATION);
+        if (Environment.current() == Environment.WILDFLY) {
+            war.addAsWebInfResource(new StringAsset(DRIVER_MODULE), "jboss-deployment-structure.xml");
+        }
+        return war;
+    }
+
+    /** A web archive that finds library and configuration in the EAR around it. */
+    public static WebArchive module(String name, Class<?>... classes) {
+        return ShrinkWrap.create(WebArchive.class, name + ".war")
+                .addClasses(Environment.class, Databases.class, Feature.class, Proves.class)
+                .addClasses(classes)
+                .addAsWebInfResource(new StringAsset(BEANS), "beans.xml");
+    }
+
+    /** An EAR with the library and its configuration in {@code lib}; the tests are in the first of the web archives. */
+    public static EnterpriseArchive ear(String name, WebArchive tested, WebArchive... others) {
+        JavaArchive config = ShrinkWrap.create(JavaArchive.class, "configuration.jar")
+                .addAsResource(new StringAsset(configuration(Map.of())), CONFIGURATION);
+        EnterpriseArchive ear = ShrinkWrap.create(EnterpriseArchive.class, name + ".ear")
+                .addAsLibraries(libraries())
+                .addAsLibrary(config)
+                .addAsModule(Testable.archiveToTest(tested))
+                .addAsModules(others);
+        if (Environment.current() == Environment.WILDFLY) {
+            ear.addAsManifestResource(new StringAsset(DRIVER_MODULE), "jboss-deployment-structure.xml");
+        }
+        return ear;
+    }
+
+    /** A web archive with an OpenTelemetry of its own, which comes before the one that Payara has. */
+    public static WebArchive telemetry(String name, Class<?>... classes) {
+        WebArchive war = war(name, classes)
+                .addAsLibraries(
+                        jar(OpenTelemetry.class),
+                        jar(Context.class),
+                        jar(OpenTelemetrySdk.class),
+                        jar(Resource.class),
+                        jar(SdkLoggerProvider.class),
+                        jar(SdkMeterProvider.class),
+                        jar(SdkTracerProvider.class),
+                        jar(InMemorySpanExporter.class));
+        if (Environment.current() == Environment.PAYARA) {
+            war.addAsWebInfResource(new StringAsset(OWN_CLASSES_FIRST), "glassfish-web.xml");
+        }
+        return war;
+    }
+
+    /** The same with the persistence unit of the tests. */
+    public static WebArchive jpa(String name, Class<?>... classes) {
+        WebArchive war = war(name, classes);
+        if (Environment.current() == Environment.WELD_SE) {
+            return war.addClasses(
+                    ApplicationParcels.class, ApplicationParcels.Factory.class, ApplicationParcels.OfTransaction.class);
+        }
+        String unit = Template.resource("META-INF/persistence.xml")
+                .replace(
+                        "<class>",
+                        "<jta-data-source>" + Environment.current().dataSource(Environment.LOCAL)
+                                + "</jta-data-source>\n    <class>");
+        return war.addClass(ContainerParcels.class).addAsResource(new StringAsset(unit), "META-INF/persistence.xml");
+    }
+
+    /** The order shop as the build made it. */
+    public static WebArchive orderShop() {
+        return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target", "order-shop.war"));
+    }
+
+    private static String configuration(Map<String, String> more) {
         Environment environment = Environment.current();
         Properties properties = new Properties();
         properties.put(Environment.KEY, environment.profile());
@@ -56,30 +150,22 @@ public final class Deployments {
         properties.put("pg-queue.drain-timeout", "PT5S");
         properties.put("pg-queue.defaults.retry-delay", "PT0.01S");
         properties.put("pg-queue.defaults.retry-max-delay", "PT0.1S");
-        properties.putAll(config);
-        WebArchive war = ShrinkWrap.create(WebArchive.class, name + ".war")
-                .addClasses(Environment.class, Databases.class)
-                .addClasses(classes)
-                .addAsLibraries(
-                        jar(PgQueueManager.class),
-                        jar(ObjectMapper.class),
-                        jar(JsonParser.class),
-                        jar(JsonProperty.class),
-                        jar(JavaTimeModule.class),
-                        jar(Assertions.class),
-                        jar(Awaitility.class),
-                        jar(Matcher.class))
-                .addAsWebInfResource(new StringAsset(BEANS), "beans.xml")
-                .addAsResource(new StringAsset(text(properties)), "META-INF/microprofile-config.properties");
-        if (environment == Environment.WILDFLY) {
-            war.addAsWebInfResource(new StringAsset(DRIVER_MODULE), "jboss-deployment-structure.xml");
-        }
-        return war;
+        properties.putAll(more);
+        return text(properties);
     }
 
-    /** The order shop as the build made it. */
-    public static WebArchive orderShop() {
-        return ShrinkWrap.createFromZipFile(WebArchive.class, new File("target", "order-shop.war"));
+    /** The library, its JSON, and what the tests use. */
+    private static File[] libraries() {
+        return new File[] {
+            jar(PgQueueManager.class),
+            jar(ObjectMapper.class),
+            jar(JsonParser.class),
+            jar(JsonProperty.class),
+            jar(JavaTimeModule.class),
+            jar(Assertions.class),
+            jar(Awaitility.class),
+            jar(Matcher.class)
+        };
     }
 
     private static File jar(Class<?> type) {

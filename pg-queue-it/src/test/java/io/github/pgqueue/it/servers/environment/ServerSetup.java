@@ -35,10 +35,12 @@ public final class ServerSetup implements LauncherSessionListener {
     }
 
     /** Where the tests write what must be there as often as it should be. */
-    private static void createTable(Database database) {
+    private static void createTables(Database database) {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE effect (source text NOT NULL, what text NOT NULL)");
+            statement.execute("CREATE TABLE once (what text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
+            statement.execute("CREATE TABLE parcel (label text PRIMARY KEY, source text NOT NULL)");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -51,8 +53,8 @@ public final class ServerSetup implements LauncherSessionListener {
         }
         main = TestServer.get().createDatabase("servers");
         other = TestServer.get().createDatabase("other");
-        createTable(main());
-        createTable(other());
+        createTables(main());
+        createTables(other());
         ServerHome home = switch (Environment.current()) {
             case WELD_SE -> null;
             case WILDFLY -> new WildFlyHome();

@@ -2,10 +2,12 @@ package io.github.pgqueue.it.servers.environment;
 
 import io.github.pgqueue.shop.database.Database;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ record Template(Map<String, String> values) {
         values.put("ADMIN_PORT", freePort());
         System.setProperty("server.http.port", values.getOrDefault("HTTP_PORT", ""));
         System.setProperty("server.admin.port", values.getOrDefault("ADMIN_PORT", ""));
+        System.setProperty("server.health", "http://127.0.0.1:" + values.get("HTTP_PORT") + "/health");
         System.setProperty("shop.url", "http://127.0.0.1:" + values.get("HTTP_PORT") + "/order-shop/");
         return new Template(values);
     }
@@ -56,8 +59,24 @@ record Template(Map<String, String> values) {
 
     /** The text of a file, filled in. */
     String text(String source) {
+        return filled(read(SOURCES.resolve(source)));
+    }
+
+    static String read(Path file) {
         try {
-            return filled(Files.readString(SOURCES.resolve(source)));
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A text on the class path of the tests. */
+    static String resource(String name) {
+        try (InputStream stream = Template.class.getResourceAsStream("/" + name)) {
+            if (stream == null) {
+                throw new IllegalStateException("no resource " + name);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

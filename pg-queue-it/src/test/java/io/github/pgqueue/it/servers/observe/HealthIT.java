@@ -1,0 +1,82 @@
+package io.github.pgqueue.it.servers.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.it.servers.Environment;
+import io.github.pgqueue.it.servers.environment.Deployments;
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** The server's own health endpoint knows the library's checks. Weld SE has none: there the checks are asked. */
+@ExtendWith(ArquillianExtension.class)
+@Proves(Feature.HEALTH)
+class HealthIT {
+
+    private static final String URL = "it.health";
+
+    @Inject
+    @Any
+    private Instance<HealthCheck> checks;
+
+    @Inject
+    private PgQueueManager manager;
+
+    @Deployment
+    static WebArchive archive() {
+        return Deployments.war("health", Map.of(URL, System.getProperty("server.health", "none")), HealthIT.class);
+    }
+
+    @Test
+    void checks_ofAHealthyApplication_areUpUnderTheirNames() throws Exception {
+        String answer = Environment.current() == Environment.WELD_SE ? beans() : endpoint();
+
+        assertThat(answer)
+                .contains("pg-queue-schema UP")
+                .contains("pg-queue-ready UP")
+                .contains("pg-queue-live UP");
+    }
+
+    @Test
+    void selfTest_ofAHealthyApplication_findsNothing() {
+        assertThat(manager.selfTest()).isEmpty();
+    }
+
+    private String beans() {
+        return checks.stream()
+                .map(HealthCheck::call)
+                .map(response -> name(response) + " " + response.getStatus())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String name(HealthCheckResponse response) {
+        return response.getName();
+    }
+
+    /** Each check as "name status". */
+    private static String endpoint() throws IOException, InterruptedException {
+        String url = ConfigProvider.getConfig().getValue(URL, String.class);
+        String json = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(URI.create(url)).build(), BodyHandlers.ofString())
+                .body();
+        return json.replaceAll("\\s", "").replaceAll("\"name\":\"([^\"]*)\",\"status\":\"([^\"]*)\"", "$1 $2");
+    }
+}
