@@ -150,7 +150,7 @@ class EventsIT {
         Moved after = new Moved("after the loss", List.of());
 
         long ended;
-        try (Subscription another = manager.channel("another", String.class).subscribe(event -> {})) {
+        try (Subscription another = manager.subscribe("another", String.class, event -> {})) {
             assertThat(another).isNotNull();
             // What the session has done last is to listen to that, and nobody else's was it.
             ended = databases.number(Environment.LOCAL, """
