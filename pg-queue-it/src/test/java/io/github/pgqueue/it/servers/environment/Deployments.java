@@ -9,6 +9,7 @@ import io.github.pgqueue.it.servers.Databases;
 import io.github.pgqueue.it.servers.Environment;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -17,6 +18,8 @@ import java.util.Properties;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.hamcrest.Matcher;
+import org.jboss.shrinkwrap.api.Archive;
+import org.jboss.shrinkwrap.api.Node;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -24,7 +27,8 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 /** Makes the archives, as a user would: the library's jar in {@code WEB-INF/lib}, and what the server at hand asks for. */
 public final class Deployments {
 
-    private static final String BEANS = """
+    /** Beans are classes with an annotation that says so. */
+    public static final String BEANS = """
             <beans xmlns="https://jakarta.ee/xml/ns/jakartaee" version="4.0" bean-discovery-mode="annotated"/>
             """;
 
@@ -75,6 +79,20 @@ public final class Deployments {
             war.addAsWebInfResource(new StringAsset(DRIVER_MODULE), "jboss-deployment-structure.xml");
         }
         return war;
+    }
+
+    /** The configuration in an archive. */
+    public static Properties config(Archive<?> archive) {
+        Properties properties = new Properties();
+        Node file = archive.get("/WEB-INF/classes/META-INF/microprofile-config.properties");
+        if (file != null) {
+            try (InputStream stream = file.getAsset().openStream()) {
+                properties.load(stream);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return properties;
     }
 
     private static File jar(Class<?> type) {

@@ -6,12 +6,18 @@ import java.nio.file.Path;
 final class WildFlyHome implements ServerHome {
 
     @Override
-    public void prepare(Path unpacked, Template template) {
+    public Path prepare(Path unpacked, String name, Template template) {
         Path home = Template.onlyDirectory(unpacked);
         Path module = home.resolve("modules/org/postgresql/main");
         Template.copyDriver(module);
         template.write("wildfly/module.xml", module.resolve("module.xml"));
-        template.write("wildfly/pgq.yml", home.resolve("standalone/configuration/pgq.yml"));
-        System.setProperty("server.home", home.toString());
+        // Arquillian copies the first one for its server.
+        Path base = home.resolve(name.equals(ARQUILLIAN) ? "standalone" : name);
+        if (!name.equals(ARQUILLIAN)) {
+            Template.delete(base);
+            Template.copy(home.resolve("standalone/configuration"), base.resolve("configuration"));
+        }
+        template.write("wildfly/pgq.yml", base.resolve("configuration/pgq.yml"));
+        return home;
     }
 }
