@@ -11,7 +11,7 @@ import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 
 /**
- * Looks from outside at what the application has left in the databases of the first and of the second resource.
+ * Looks from outside at, and adds to, what the application has left in the databases of the first and of the second resource.
  *
  * @param first with the jobs
  * @param second the same, where there is only one resource
@@ -42,6 +42,15 @@ record Books(DataSource first, DataSource second) {
         for (DataSource one : List.of(first, second)) {
             strings(one, "WITH gone AS (DELETE FROM effect RETURNING 1) SELECT count(*)::text FROM gone");
         }
+    }
+
+    /** Pushes as the application does, but by SQL, into the first database only; true unless it throws. */
+    boolean push(String what) {
+        strings(
+                first,
+                "WITH pushed AS (INSERT INTO effect VALUES ('pushed', '" + what + "') RETURNING to_jsonb(what) AS what)"
+                        + " SELECT pg_queue_push('crash', what)::text || pg_queue_push('lent', what) FROM pushed");
+        return true;
     }
 
     /** Waits until every job is done. */

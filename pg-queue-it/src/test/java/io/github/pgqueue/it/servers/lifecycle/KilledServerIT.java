@@ -18,7 +18,7 @@ class KilledServerIT {
         Application.deployLocal(server, "killed");
         books.clear();
         Set<String> acknowledged;
-        try (Pushers pushers = new Pushers(server, "kill")) {
+        try (Pushers pushers = new Pushers(server::push, "kill")) {
             acknowledged = pushers.acknowledged();
             for (int i = 0; i < KILLS; i++) {
                 pushers.awaitMore(PUSHES);

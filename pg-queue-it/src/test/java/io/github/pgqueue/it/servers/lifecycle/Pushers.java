@@ -8,9 +8,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
-/** A few clients that have the application push, whether it is there or not, until they are closed. */
+/** A few clients that push, or have the application push, whether it is there or not, until they are closed. */
 final class Pushers implements AutoCloseable {
 
     private static final int CLIENTS = 4;
@@ -18,16 +19,21 @@ final class Pushers implements AutoCloseable {
     /** Workers must keep up, and a server that is away is not to be overrun. */
     private static final int PAUSE_MILLIS = 20;
 
-    private final ServerProcess server;
+    private final Predicate<String> push;
     private final String name;
     private final CountDownLatch end = new CountDownLatch(1);
     private final AtomicInteger count = new AtomicInteger();
     private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
 
-    /** Begins to push; the name makes what is pushed unlike that of others. */
-    Pushers(ServerProcess server, String name) {
-        this.server = server;
+    /**
+     * Begins to push.
+     *
+     * @param push pushes, and tells whether it surely has
+     * @param name makes what is pushed unlike that of others
+     */
+    Pushers(Predicate<String> push, String name) {
+        this.push = push;
         this.name = name;
         for (int i = 0; i < CLIENTS; i++) {
             clients.execute(this::push);
@@ -38,7 +44,7 @@ final class Pushers implements AutoCloseable {
         try {
             do {
                 String what = name + "-" + count.incrementAndGet();
-                if (server.push(what)) {
+                if (push.test(what)) {
                     acknowledged.add(what);
                 }
             } while (!end.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS));

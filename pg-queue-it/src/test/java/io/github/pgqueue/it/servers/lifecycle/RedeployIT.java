@@ -9,7 +9,12 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Redeploying, and at last undeploying, while jobs are pushed and worked loses nothing and leaves nothing behind. */
+/**
+ * Redeploying, and at last undeploying, while jobs are pushed and worked loses nothing and leaves nothing behind.
+ *
+ * <p>The pushes come from SQL and from workers, not from requests: a request that is under way when its application goes
+ * leaves the application's class loader in a thread of WildFly, whatever the application is.
+ */
 @ExtendWith(ServerProcessExtension.class)
 class RedeployIT {
 
@@ -29,7 +34,7 @@ class RedeployIT {
         Application.deployLocal(server, "first");
         books.clear();
         Set<String> acknowledged;
-        try (Pushers pushers = new Pushers(server, "redeploy")) {
+        try (Pushers pushers = new Pushers(books::push, "redeploy")) {
             acknowledged = pushers.acknowledged();
             for (int i = 1; i <= REDEPLOYS; i++) {
                 pushers.awaitMore(PUSHES);

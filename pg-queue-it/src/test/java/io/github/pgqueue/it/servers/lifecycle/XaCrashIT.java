@@ -22,7 +22,7 @@ class XaCrashIT {
         books.clear();
         int inDoubt = 0;
         Set<String> acknowledged;
-        try (Pushers pushers = new Pushers(server, "xa")) {
+        try (Pushers pushers = new Pushers(server::push, "xa")) {
             acknowledged = pushers.acknowledged();
             for (int i = 0; i < KILLS; i++) {
                 pushers.awaitMore(PUSHES / KILLS);
