@@ -51,6 +51,10 @@ final class Application {
         server.deploy(archive, PoolDoor.HELD);
     }
 
+    static void undeployPool(ServerProcess server) {
+        server.undeploy(POOL);
+    }
+
     /** How many connections the pool of the application could lend at once, and what they listen to. */
     static String askPool(ServerProcess server) {
         String name = Environment.current().dataSource(Environment.LOCAL);

@@ -15,8 +15,8 @@ class KilledServerIT {
 
     @Test
     void kill_whileJobsArePushedAndWorked_losesNoJobAndDoublesNoEffect(ServerProcess server, Books books) {
-        Application.deployLocal(server, "killed");
         books.clear();
+        Application.deployLocal(server, "killed");
         Set<String> acknowledged;
         try (Pushers pushers = new Pushers(server::push, "kill")) {
             acknowledged = pushers.acknowledged();
@@ -30,6 +30,7 @@ class KilledServerIT {
         }
 
         books.awaitDone();
+        server.undeploy(ServerKind.NAME);
         Findings findings = books.findings(/* two= */ false);
         assertThat(findings.complaints(acknowledged)).isEmpty();
         assertThat(findings.worked()).hasSizeGreaterThanOrEqualTo(acknowledged.size());

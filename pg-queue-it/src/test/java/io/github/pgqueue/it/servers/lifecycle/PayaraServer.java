@@ -57,6 +57,16 @@ final class PayaraServer implements ServerKind {
         return true;
     }
 
+    /**
+     * Its transaction manager has a table of the resources of each pair of component and thread
+     * ({@code JavaEETransactionManagerSimplified.resourceTable}), out of which nothing takes a managed thread that has
+     * ended; and a managed thread holds the class loader of its application.
+     */
+    @Override
+    public boolean keepsClassLoaders() {
+        return true;
+    }
+
     private void asadmin(String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Commands.jdk("java"),

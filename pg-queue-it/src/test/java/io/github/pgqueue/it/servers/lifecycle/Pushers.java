@@ -17,7 +17,7 @@ final class Pushers implements AutoCloseable {
     private static final int CLIENTS = 4;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     /** Workers must keep up, and a server that is away is not to be overrun. */
-    private static final int PAUSE_MILLIS = 20;
+    private static final int PAUSE_MILLIS = 50;
 
     private final Predicate<String> push;
     private final String name;

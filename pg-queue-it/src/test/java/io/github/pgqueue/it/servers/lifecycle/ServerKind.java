@@ -25,4 +25,9 @@ interface ServerKind {
 
     /** Whether pools are the server's and outlive applications. */
     boolean keepsPools();
+
+    /** Whether the server itself keeps the class loaders of applications whose managed threads used a pool. */
+    default boolean keepsClassLoaders() {
+        return false;
+    }
 }

@@ -131,6 +131,11 @@ final class ServerProcess implements AutoCloseable {
         return kind.keepsPools();
     }
 
+    /** Whether class loaders of applications stay in the server, whatever these do. */
+    boolean keepsClassLoaders() {
+        return kind.keepsClassLoaders();
+    }
+
     /** How many threads of the library there are: by their names, and by what they do. */
     long threads() {
         return Arrays.stream(jcmd("Thread.print").split("\n\n"))

@@ -18,8 +18,8 @@ class XaCrashIT {
 
     @Test
     void kill_betweenPrepareAndCommit_leavesBothResourcesInAgreement(ServerProcess server, Books books) {
-        Application.deployXa(server, "xa");
         books.clear();
+        Application.deployXa(server, "xa");
         int inDoubt = 0;
         Set<String> acknowledged;
         try (Pushers pushers = new Pushers(server::push, "xa")) {
@@ -35,6 +35,7 @@ class XaCrashIT {
 
         books.awaitNothingPrepared();
         books.awaitDone();
+        server.undeploy(ServerKind.NAME);
         Findings findings = books.findings(/* two= */ true);
         assertThat(findings.complaints(acknowledged)).isEmpty();
         assertThat(findings.pushed()).hasSizeGreaterThanOrEqualTo(PUSHES);
