@@ -39,6 +39,7 @@ final class PayaraHome implements ServerHome {
                     .replace("port=\"3700\"", "port=\"" + Template.freePort() + '"')
                     .replace("port=\"3820\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
                     .replace("port=\"3920\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
+                    .replace("PORT\" value=\"7676\"", "PORT\" value=\"" + Template.freePort() + '"')
                     .replace("<jmx-connector ", "<jmx-connector enabled=\"false\" ")
                     .replace("address=\"0.0.0.0\"", "address=\"127.0.0.1\"")
                     .replace(
