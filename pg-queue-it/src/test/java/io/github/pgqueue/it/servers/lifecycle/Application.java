@@ -32,14 +32,20 @@ final class Application {
 
     private static void deploy(ServerProcess server, String version, String first, String second) {
         Map<String, String> config = Map.of(
-                "pg-queue.datasource", Environment.current().dataSource(first),
-                "pg-queue.defaults.lease", "PT2S",
-                "pg-queue.defaults.max-attempts", "1000",
-                Resources.VERSION, version,
-                Resources.FIRST, first,
-                Resources.SECOND, second);
-        WebArchive archive = Deployments.war(
-                ServerKind.NAME, config, Clerk.class, Door.class, Hands.class, Resources.class);
+                "pg-queue.datasource",
+                Environment.current().dataSource(first),
+                "pg-queue.defaults.lease",
+                "PT2S",
+                "pg-queue.defaults.max-attempts",
+                "1000",
+                Resources.VERSION,
+                version,
+                Resources.FIRST,
+                first,
+                Resources.SECOND,
+                second);
+        WebArchive archive =
+                Deployments.war(ServerKind.NAME, config, Clerk.class, Door.class, Hands.class, Resources.class);
         server.deploy(archive, version);
     }
 

@@ -26,7 +26,9 @@ class CarelessIT {
             }
 
             var dataSource = database.database().dataSource();
-            assertThat(Books.of(dataSource, dataSource).findings(/* two= */ false).complaints(List.of()))
+            assertThat(Books.of(dataSource, dataSource)
+                            .findings(/* two= */ false)
+                            .complaints(List.of()))
                     .containsExactly("lost: x", "lost by a worker without a transaction: x");
         }
     }

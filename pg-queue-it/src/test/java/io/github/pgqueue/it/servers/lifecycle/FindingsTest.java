@@ -38,8 +38,8 @@ class FindingsTest {
 
     @Test
     void complaints_effectsAreDoubled_nameThem() {
-        Findings findings = new Findings(
-                List.of("a", "a"), List.of("a", "a"), List.of("a", "a"), List.of("a"), NONE, NONE, NONE);
+        Findings findings =
+                new Findings(List.of("a", "a"), List.of("a", "a"), List.of("a", "a"), List.of("a"), NONE, NONE, NONE);
 
         assertThat(findings.complaints(NONE))
                 .containsExactly(
@@ -50,8 +50,8 @@ class FindingsTest {
 
     @Test
     void complaints_resourcesDisagree_nameWhere() {
-        Findings findings = new Findings(
-                NONE, List.of("a"), List.of("b"), List.of("c"), NONE, NONE, List.of("crash d"));
+        Findings findings =
+                new Findings(NONE, List.of("a"), List.of("b"), List.of("c"), NONE, NONE, List.of("crash d"));
 
         assertThat(findings.complaints(NONE))
                 .containsExactly(

@@ -35,7 +35,9 @@ final class OpenLibertyServer implements ServerKind {
                 file,
                 Commands.read(file)
                         .replace("updateTrigger=\"mbean\"", "updateTrigger=\"polled\" pollingRate=\"200ms\"")
-                        .replace("<server>", "<server>\n  <config updateTrigger=\"polled\" monitorInterval=\"200ms\"/>"));
+                        .replace(
+                                "<server>",
+                                "<server>\n  <config updateTrigger=\"polled\" monitorInterval=\"200ms\"/>"));
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.github.pgqueue.it.servers.lifecycle;
 import io.github.pgqueue.it.servers.Environment;
 import io.github.pgqueue.it.servers.environment.Template;
 import io.github.pgqueue.it.servers.lifecycle.app.Door;
-import io.github.pgqueue.it.servers.lifecycle.app.Resources;
 import io.github.pgqueue.shop.database.Database;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -122,7 +121,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** The address at which an application answers. */
-        String door(String name) {
+    String door(String name) {
         return address + name + "/door";
     }
 
@@ -139,8 +138,8 @@ final class ServerProcess implements AutoCloseable {
     /** How many threads of the library there are: by their names, and by what they do. */
     long threads() {
         return Arrays.stream(jcmd("Thread.print").split("\n\n"))
-                .filter(thread ->
-                        thread.startsWith("\"pg-queue") || OWN_FRAME.matcher(thread).find())
+                .filter(thread -> thread.startsWith("\"pg-queue")
+                        || OWN_FRAME.matcher(thread).find())
                 .count();
     }
 

@@ -41,8 +41,8 @@ final class WeldSeProcess {
 
     /** Arguments: the port; the file that configures the application, if it is deployed; the two databases. */
     public static void main(String[] arguments) throws IOException {
-        WeldSeProcess process = new WeldSeProcess(
-                Path.of(arguments[1]), Database.open(arguments[2]), Database.open(arguments[3]));
+        WeldSeProcess process =
+                new WeldSeProcess(Path.of(arguments[1]), Database.open(arguments[2]), Database.open(arguments[3]));
         NarayanaRecovery.prepare();
         if (Files.exists(process.configuration)) {
             process.deploy();

@@ -35,8 +35,7 @@ final class WildFlyServer implements ServerKind {
         // The scanner leaves a directory that is not there alone for long.
         Commands.makeDirectory(base.resolve("deployments"));
         Path file = base.resolve("configuration/standalone.xml");
-        Template.write(
-                file, Commands.read(file).replace("scan-interval=\"5000\"", "scan-interval=\"200\""));
+        Template.write(file, Commands.read(file).replace("scan-interval=\"5000\"", "scan-interval=\"200\""));
     }
 
     @Override
@@ -58,7 +57,8 @@ final class WildFlyServer implements ServerKind {
                 "-Djboss.https.port=0",
                 "-Djboss.management.http.port=" + template.adminPort(),
                 "-Dorg.jboss.boot.log.file=" + base.resolve("log/server.log"),
-                "-Dlogging.configuration=" + base.resolve("configuration/logging.properties").toUri(),
+                "-Dlogging.configuration="
+                        + base.resolve("configuration/logging.properties").toUri(),
                 "-jar",
                 home.resolve("jboss-modules.jar").toString(),
                 "-mp",
