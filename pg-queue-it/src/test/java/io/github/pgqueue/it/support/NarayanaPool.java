@@ -40,12 +40,16 @@ public enum NarayanaPool {
                             .connectionFactoryConfiguration(factory -> factory.jdbcUrl(database.jdbcUrl())
                                     .connectionProviderClass(this == XA ? PGXADataSource.class : Driver.class)
                                     .principal(new NamePrincipal(database.user()))
-                                    .credential(new SimplePassword(database.password())));
+                                    .credential(new SimplePassword(database.password()))
+                                    .recoveryPrincipal(new NamePrincipal(database.user()))
+                                    .recoveryCredential(new SimplePassword(database.password())));
                     if (this != APART) {
                         pool.transactionIntegration(new NarayanaTransactionIntegration(
                                 NarayanaServices.manager(),
                                 NarayanaServices.registry(),
-                                "java:pool" + COUNT.incrementAndGet()));
+                                "java:pool" + COUNT.incrementAndGet(),
+                                /* connectable= */ false,
+                                NarayanaRecovery.registry()));
                     }
                     return pool;
                 });

@@ -16,12 +16,18 @@ public final class NarayanaServices implements TransactionServices {
     static {
         // Both: one alone leaves a directory of the other in the working directory.
         String store = Path.of("target", "object-store").toAbsolutePath().toString();
-        System.setProperty("com.arjuna.ats.arjuna.objectstore.objectStoreDir", store);
-        System.setProperty("ObjectStoreEnvironmentBean.objectStoreDir", store);
+        unlessSet("com.arjuna.ats.arjuna.objectstore.objectStoreDir", store);
+        unlessSet("ObjectStoreEnvironmentBean.objectStoreDir", store);
         // Nodes of tests that run side by side must not recover each other's transactions.
         String node = "it" + ProcessHandle.current().pid();
-        System.setProperty("CoreEnvironmentBean.nodeIdentifier", node);
-        System.setProperty("JTAEnvironmentBean.xaRecoveryNodes", node);
+        unlessSet("CoreEnvironmentBean.nodeIdentifier", node);
+        unlessSet("JTAEnvironmentBean.xaRecoveryNodes", node);
+    }
+
+    private static void unlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
     }
 
     /** The transaction manager of this JVM. */

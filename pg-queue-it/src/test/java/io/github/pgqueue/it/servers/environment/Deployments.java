@@ -21,6 +21,7 @@ import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -30,6 +31,8 @@ import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.hamcrest.Matcher;
 import org.jboss.arquillian.container.test.api.Testable;
+import org.jboss.shrinkwrap.api.Archive;
+import org.jboss.shrinkwrap.api.Node;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
@@ -39,7 +42,8 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 /** Makes the archives, as a user would: the library's jar in {@code WEB-INF/lib}, and what the server at hand asks for. */
 public final class Deployments {
 
-    private static final String BEANS = """
+    /** Beans are classes with an annotation that says so. */
+    public static final String BEANS = """
             <beans xmlns="https://jakarta.ee/xml/ns/jakartaee" version="4.0" bean-discovery-mode="annotated"/>
             """;
 
@@ -166,6 +170,20 @@ public final class Deployments {
             jar(Awaitility.class),
             jar(Matcher.class)
         };
+    }
+
+    /** The configuration in an archive. */
+    public static Properties config(Archive<?> archive) {
+        Properties properties = new Properties();
+        Node file = archive.get("/WEB-INF/classes/META-INF/microprofile-config.properties");
+        if (file != null) {
+            try (InputStream stream = file.getAsset().openStream()) {
+                properties.load(stream);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return properties;
     }
 
     private static File jar(Class<?> type) {

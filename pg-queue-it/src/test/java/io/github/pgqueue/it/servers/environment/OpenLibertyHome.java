@@ -6,12 +6,12 @@ import java.nio.file.Path;
 final class OpenLibertyHome implements ServerHome {
 
     @Override
-    public void prepare(Path unpacked, Template template) {
+    public Path prepare(Path unpacked, String name, Template template) {
         Path home = Template.onlyDirectory(unpacked);
         Template.copyDriver(home.resolve("usr/shared/resources/pgjdbc"));
-        Path server = home.resolve("usr/servers/it");
+        Path server = home.resolve("usr/servers").resolve(name);
         Template.delete(server);
         template.write("openliberty/server.xml", server.resolve("server.xml"));
-        System.setProperty("server.home", home.toString());
+        return home;
     }
 }

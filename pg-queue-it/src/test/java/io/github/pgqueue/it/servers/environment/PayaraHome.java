@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -15,15 +14,15 @@ final class PayaraHome implements ServerHome {
     private static final Set<String> LEFT_OUT = Set.of("generated", "applications", "logs", "osgi-cache");
 
     @Override
-    public void prepare(Path unpacked, Template template) {
+    public Path prepare(Path unpacked, String name, Template template) {
         Path home = Template.onlyDirectory(unpacked);
         Path domains = home.resolve("glassfish/domains");
-        Path domain = domains.resolve("it");
+        Path domain = domains.resolve(name);
         Template.delete(domain);
-        copy(domains.resolve("domain1"), domain);
+        Template.copy(domains.resolve("domain1"), domain, LEFT_OUT);
         Template.copyDriver(domain.resolve("lib"));
         configure(domain.resolve("config/domain.xml"), template);
-        System.setProperty("server.home", home.toString());
+        return home;
     }
 
     private static void configure(Path file, Template template) {
@@ -40,6 +39,7 @@ final class PayaraHome implements ServerHome {
                     .replace("port=\"3700\"", "port=\"" + Template.freePort() + '"')
                     .replace("port=\"3820\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
                     .replace("port=\"3920\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
+                    .replace("PORT\" value=\"7676\"", "PORT\" value=\"" + Template.freePort() + '"')
                     .replace("<jmx-connector ", "<jmx-connector enabled=\"false\" ")
                     .replace("address=\"0.0.0.0\"", "address=\"127.0.0.1\"")
                     .replace(
@@ -60,24 +60,5 @@ final class PayaraHome implements ServerHome {
         return Stream.of(Environment.LOCAL, Environment.XA, Environment.OTHER)
                 .map(name -> "<resource-ref ref=\"" + Environment.PAYARA.dataSource(name) + "\" />")
                 .reduce("", String::concat);
-    }
-
-    private static void copy(Path from, Path to) {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(from)) {
-            files = all.filter(file -> from.equals(file)
-                            || !LEFT_OUT.contains(
-                                    from.relativize(file).getName(0).toString()))
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        try {
-            for (Path file : files) {
-                Files.copy(file, to.resolve(from.relativize(file).toString()));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -1,15 +1,36 @@
 package io.github.pgqueue.it.servers.environment;
 
+import io.github.pgqueue.it.servers.Environment;
 import java.nio.file.Path;
 
 /** Configures an unpacked server from the files in {@code src/test/servers}, afresh for each run. */
-interface ServerHome {
+public interface ServerHome {
+
+    /** The server that Arquillian drives; one more is started by tests that kill it. */
+    String ARQUILLIAN = "it";
+
+    /** Of the environment of this run, which must be a server. */
+    static ServerHome current() {
+        return switch (Environment.current()) {
+            case WELD_SE -> throw new IllegalStateException("Weld SE is no server");
+            case WILDFLY -> new WildFlyHome();
+            case PAYARA -> new PayaraHome();
+            case OPEN_LIBERTY -> new OpenLibertyHome();
+        };
+    }
+
+    /** The directory into which the distribution of the environment was unpacked. */
+    static Path unpacked() {
+        return Path.of(
+                System.getProperty("servers.directory"), Environment.current().profile());
+    }
 
     /**
-     * Writes the configuration, and sets {@code server.home} for {@code arquillian.xml}.
+     * Writes the configuration of one server of the distribution, and says where the distribution is.
      *
      * @param unpacked the directory into which the distribution was unpacked
+     * @param name of the server: several may run side by side
      * @param template fills in addresses and ports
      */
-    void prepare(Path unpacked, Template template);
+    Path prepare(Path unpacked, String name, Template template);
 }

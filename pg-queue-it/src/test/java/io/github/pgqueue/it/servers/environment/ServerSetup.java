@@ -3,7 +3,6 @@ package io.github.pgqueue.it.servers.environment;
 import io.github.pgqueue.it.servers.Environment;
 import io.github.pgqueue.it.support.TestServer;
 import io.github.pgqueue.shop.database.Database;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,7 +34,7 @@ public final class ServerSetup implements LauncherSessionListener {
     }
 
     /** Where the tests write what must be there as often as it should be. */
-    private static void createTables(Database database) {
+    public static void createTables(Database database) {
         try (Connection connection = database.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE effect (source text NOT NULL, what text NOT NULL)");
@@ -55,17 +54,23 @@ public final class ServerSetup implements LauncherSessionListener {
         other = TestServer.get().createDatabase("other");
         createTables(main());
         createTables(other());
-        ServerHome home = switch (Environment.current()) {
-            case WELD_SE -> null;
-            case WILDFLY -> new WildFlyHome();
-            case PAYARA -> new PayaraHome();
-            case OPEN_LIBERTY -> new OpenLibertyHome();
-        };
-        if (home != null) {
-            Path unpacked = Path.of(
-                    System.getProperty("servers.directory"),
-                    Environment.current().profile());
-            home.prepare(unpacked, Template.of(main(), other()));
+        if (Environment.current() != Environment.WELD_SE) {
+            prepare(Template.of(main(), other(), "it" + ProcessHandle.current().pid()));
         }
+    }
+
+    /** What {@code arquillian.xml} asks for. */
+    private static void prepare(Template template) {
+        System.setProperty("server.http.port", template.httpPort());
+        System.setProperty("server.admin.port", template.adminPort());
+        System.setProperty("shop.url", "http://127.0.0.1:" + template.httpPort() + "/order-shop/");
+        boolean managed = Environment.current() == Environment.WILDFLY;
+        String healthPort = managed ? template.adminPort() : template.httpPort();
+        System.setProperty("server.health", "http://127.0.0.1:" + healthPort + "/health");
+        System.setProperty(
+                "server.home",
+                ServerHome.current()
+                        .prepare(ServerHome.unpacked(), ServerHome.ARQUILLIAN, template)
+                        .toString());
     }
 }

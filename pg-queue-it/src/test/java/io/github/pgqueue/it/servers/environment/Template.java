@@ -15,7 +15,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.postgresql.Driver;
 import org.postgresql.ds.PGSimpleDataSource;
@@ -25,12 +27,16 @@ import org.postgresql.ds.PGSimpleDataSource;
  *
  * @param values what stands for each name
  */
-record Template(Map<String, String> values) {
+public record Template(Map<String, String> values) {
 
     private static final Path SOURCES = Path.of("src", "test", "servers");
 
-    /** For two databases, with ports that are free now; sets these as system properties for {@code arquillian.xml}. */
-    static Template of(Database main, Database other) {
+    /**
+     * For two databases, with ports that are free now.
+     *
+     * @param node which no other server on these databases has
+     */
+    public static Template of(Database main, Database other, String node) {
         PGSimpleDataSource address = main.dataSource();
         Map<String, String> values = new LinkedHashMap<>();
         values.put("DB_HOST", String.valueOf(address.getServerNames()[0]));
@@ -39,17 +45,23 @@ record Template(Map<String, String> values) {
         values.put("OTHER_DB_NAME", String.valueOf(other.dataSource().getDatabaseName()));
         values.put("DB_USER", main.user());
         values.put("DB_PASSWORD", main.password().isEmpty() ? "none" : main.password());
-        values.put("NODE", "it" + ProcessHandle.current().pid());
+        values.put("NODE", node);
         values.put("HTTP_PORT", freePort());
         values.put("ADMIN_PORT", freePort());
-        System.setProperty("server.http.port", values.getOrDefault("HTTP_PORT", ""));
-        System.setProperty("server.admin.port", values.getOrDefault("ADMIN_PORT", ""));
-        System.setProperty("server.health", "http://127.0.0.1:" + values.get("HTTP_PORT") + "/health");
-        System.setProperty("shop.url", "http://127.0.0.1:" + values.get("HTTP_PORT") + "/order-shop/");
         return new Template(values);
     }
 
-    static String freePort() {
+    /** Where applications are found. */
+    public String httpPort() {
+        return values.getOrDefault("HTTP_PORT", "");
+    }
+
+    /** Where the server is administered. */
+    public String adminPort() {
+        return values.getOrDefault("ADMIN_PORT", "");
+    }
+
+    public static String freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return Integer.toString(socket.getLocalPort());
         } catch (IOException e) {
@@ -95,7 +107,7 @@ record Template(Map<String, String> values) {
         write(target, text(source));
     }
 
-    static void write(Path target, String text) {
+    public static void write(Path target, String text) {
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
             Files.writeString(target, text);
@@ -125,6 +137,26 @@ record Template(Map<String, String> values) {
     static Path onlyDirectory(Path unpacked) {
         try (Stream<Path> children = Files.list(unpacked)) {
             return children.filter(Files::isDirectory).findFirst().orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void copy(Path from, Path to) {
+        copy(from, to, Set.of());
+    }
+
+    /** Copies a directory, but not the children of it that are named. */
+    static void copy(Path from, Path to, Set<String> leftOut) {
+        try (Stream<Path> all = Files.walk(from)) {
+            List<Path> files = all.filter(file -> from.equals(file)
+                            || !leftOut.contains(
+                                    from.relativize(file).getName(0).toString()))
+                    .toList();
+            Files.createDirectories(to.toAbsolutePath().getParent());
+            for (Path file : files) {
+                Files.copy(file, to.resolve(from.relativize(file).toString()));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,12 +4,8 @@ import io.github.pgqueue.it.servers.Environment;
 import io.github.pgqueue.it.support.NarayanaPool;
 import io.github.pgqueue.it.support.WeldNode;
 import jakarta.enterprise.inject.spi.BeanManager;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.container.spi.client.container.DeploymentException;
 import org.jboss.arquillian.container.spi.client.protocol.ProtocolDescription;
@@ -26,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class WeldSeContainer implements DeployableContainer<WeldSeConfiguration> {
 
     private static final String CLASSES = "/WEB-INF/classes/";
-    private static final String CONFIG = CLASSES + "META-INF/microprofile-config.properties";
 
     @Inject
     @DeploymentScoped
@@ -60,7 +55,7 @@ public final class WeldSeContainer implements DeployableContainer<WeldSeConfigur
                 .dataSource(Environment.LOCAL, ServerSetup.main(), NarayanaPool.LOCAL)
                 .dataSource(Environment.XA, ServerSetup.main(), NarayanaPool.XA)
                 .dataSource(Environment.OTHER, ServerSetup.other(), NarayanaPool.XA);
-        config(archive).forEach((key, value) -> builder.config(key.toString(), value.toString()));
+        Deployments.config(archive).forEach((key, value) -> builder.config(key.toString(), value.toString()));
         for (Map.Entry<ArchivePath, Node> entry : archive.getContent().entrySet()) {
             String path = entry.getKey().get();
             if (path.startsWith(CLASSES) && path.endsWith(".class") && !path.endsWith("package-info.class")) {
@@ -95,18 +90,5 @@ public final class WeldSeContainer implements DeployableContainer<WeldSeConfigur
         } catch (ClassNotFoundException e) {
             throw new DeploymentException(name, e);
         }
-    }
-
-    private static Properties config(Archive<?> archive) {
-        Properties properties = new Properties();
-        Node file = archive.get(CONFIG);
-        if (file != null) {
-            try (InputStream stream = file.getAsset().openStream()) {
-                properties.load(stream);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return properties;
     }
 }

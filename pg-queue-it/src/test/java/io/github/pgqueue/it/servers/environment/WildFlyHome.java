@@ -9,15 +9,20 @@ final class WildFlyHome implements ServerHome {
     private static final String SUBSYSTEM = "<subsystem xmlns=\"urn:wildfly:health:1.0\" security-enabled=\"false\"/>";
 
     @Override
-    public void prepare(Path unpacked, Template template) {
+    public Path prepare(Path unpacked, String name, Template template) {
         Path home = Template.onlyDirectory(unpacked);
         Path module = home.resolve("modules/org/postgresql/main");
         Template.copyDriver(module);
         template.write("wildfly/module.xml", module.resolve("module.xml"));
-        template.write("wildfly/pgq.yml", home.resolve("standalone/configuration/pgq.yml"));
         configure(home.resolve("standalone/configuration"));
-        System.setProperty("server.home", home.toString());
-        System.setProperty("server.health", template.filled("http://127.0.0.1:@ADMIN_PORT@/health"));
+        // Arquillian copies the first one for its server.
+        Path base = home.resolve(name.equals(ARQUILLIAN) ? "standalone" : name);
+        if (!name.equals(ARQUILLIAN)) {
+            Template.delete(base);
+            Template.copy(home.resolve("standalone/configuration"), base.resolve("configuration"));
+        }
+        template.write("wildfly/pgq.yml", base.resolve("configuration/pgq.yml"));
+        return home;
     }
 
     private static void configure(Path configuration) {

@@ -1,0 +1,102 @@
+package io.github.pgqueue.it.servers.lifecycle;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/** Processes and files. */
+final class Commands {
+
+    private static final Path JDK = Path.of(System.getProperty("java.home"));
+
+    private Commands() {}
+
+    /** A command of the JDK of the build, which is the one of the server too. */
+    static String jdk(String command) {
+        return JDK.resolve("bin").resolve(command).toString();
+    }
+
+    /** Starts a process whose output is added to a file. */
+    static Process start(List<String> command, Map<String, String> environment, Path log) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().put("JAVA_HOME", JDK.toString());
+        builder.environment().putAll(environment);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command to its end, which must be a good one, and returns what it said. */
+    static String run(String... command) {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", JDK.toString());
+        builder.environment().put("AS_JAVA", JDK.toString());
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String said;
+            try (InputStream output = process.getInputStream()) {
+                said = new String(output.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            int code = process.waitFor();
+            if (code != 0) {
+                throw new IllegalStateException(List.of(command) + " ended with " + code + ": " + said);
+            }
+            return said;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Writes an archive into a directory where a server looks for it, at one stroke. */
+    static Path export(WebArchive archive, Path directory) {
+        Path target = directory.resolve(archive.getName());
+        try {
+            Files.createDirectories(directory);
+            Path whole = directory.resolveSibling(archive.getName() + ".new");
+            archive.as(ZipExporter.class).exportTo(whole.toFile(), /* overwrite= */ true);
+            return Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void makeDirectory(Path directory) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static void delete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
