@@ -13,6 +13,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -56,6 +58,26 @@ public class Databases {
     /** Writes what may be there only once, which the commit checks, into the local database. */
     public void once(String what) {
         execute(Environment.LOCAL, "INSERT INTO once VALUES ('" + what + "')");
+    }
+
+    /** Runs one statement of the local database in a session of its own, whatever transaction the caller has. */
+    public void apart(String sql) {
+        DataSource dataSource = get(Environment.LOCAL);
+        FutureTask<Boolean> task = new FutureTask<>(() -> {
+            try (Connection connection = dataSource.getConnection();
+                    Statement statement = connection.createStatement()) {
+                return statement.execute(sql);
+            }
+        });
+        new Thread(task, "apart").start();
+        try {
+            task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** How many effects of a source there are in the local database. */

@@ -3,6 +3,9 @@ package io.github.pgqueue.it.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.PgQueueStatus;
+import io.github.pgqueue.SelfTestFinding.Severity;
 import io.github.pgqueue.cdi.PgQueue;
 import io.github.pgqueue.cdi.PgWorker;
 import io.github.pgqueue.it.servers.environment.Deployments;
@@ -30,6 +33,9 @@ class XaIT {
 
     @Inject
     private Databases databases;
+
+    @Inject
+    private PgQueueManager manager;
 
     @Deployment
     static WebArchive archive() {
@@ -116,5 +122,16 @@ class XaIT {
         assertThat(databases.effects(Environment.OTHER, "worked")).isEqualTo(1);
         assertThat(databases.number(Environment.LOCAL, "SELECT count(*) FROM pg_prepared_xacts"))
                 .isZero();
+    }
+
+    @Test
+    void status_onXaConnections_isInOrder() {
+        PgQueueStatus status = manager.status();
+
+        assertThat(status.schemaProblem()).isNull();
+        assertThat(status.claimProblem()).isNull();
+        assertThat(manager.selfTest())
+                .filteredOn(finding -> finding.severity() == Severity.WARNING)
+                .isEmpty();
     }
 }

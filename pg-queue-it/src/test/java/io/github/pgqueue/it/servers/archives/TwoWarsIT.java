@@ -41,12 +41,12 @@ class TwoWarsIT {
     @Inject
     private Databases databases;
 
-    @Deployment(name = "first", order = 1)
+    @Deployment(name = "first", managed = false)
     static WebArchive first() {
         return Deployments.war("first", TwoWarsIT.class, First.class);
     }
 
-    @Deployment(name = "second", order = 2)
+    @Deployment(name = "second")
     static WebArchive second() {
         return Deployments.war("second", TwoWarsIT.class, Second.class);
     }
@@ -88,20 +88,28 @@ class TwoWarsIT {
 
     @Test
     @Order(1)
+    @RunAsClient
+    void deploy_theFirstBesideTheSecond_isDone() {
+        assertThat(deployer).isNotNull();
+        deployer.deploy("first");
+    }
+
+    @Test
+    @Order(2)
     @OperateOnDeployment("first")
     void push_fromTheFirst_isWorkedByTheSecond() {
         assertWorked("second", "x");
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     @OperateOnDeployment("second")
     void push_fromTheSecond_isWorkedByTheFirst() {
         assertWorked("first", "x");
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     @RunAsClient
     void undeploy_theFirst_isDone() {
         assertThat(deployer).isNotNull();
@@ -109,7 +117,7 @@ class TwoWarsIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     @OperateOnDeployment("second")
     void push_whenTheFirstIsGone_isWorkedByTheSecond() {
         manager.queue("second", String.class).push("later");

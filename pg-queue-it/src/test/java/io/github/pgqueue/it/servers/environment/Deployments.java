@@ -12,6 +12,7 @@ import io.github.pgqueue.it.servers.features.Proves;
 import io.github.pgqueue.it.servers.jpa.ApplicationParcels;
 import io.github.pgqueue.it.servers.jpa.ContainerParcels;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.incubator.trace.ExtendedSpanBuilder;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
@@ -38,6 +39,8 @@ import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.postgresql.Driver;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Makes the archives, as a user would: the library's jar in {@code WEB-INF/lib}, and what the server at hand asks for. */
 public final class Deployments {
@@ -62,6 +65,20 @@ public final class Deployments {
             <glassfish-web-app>
               <class-loader delegate="false"/>
             </glassfish-web-app>
+            """;
+
+    private static final String OWN_DATA_SOURCE = """
+            <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+              <data-source>
+                <name>@NAME@</name>
+                <class-name>org.postgresql.ds.PGSimpleDataSource</class-name>
+                <server-name>@HOST@</server-name>
+                <port-number>@PORT@</port-number>
+                <database-name>@DATABASE@</database-name>
+                <user>@USER@</user>
+                <password>@PASSWORD@</password>
+              </data-source>
+            </web-app>
             """;
 
     private static final String CONFIGURATION = "META-INF/microprofile-config.properties";
@@ -112,6 +129,7 @@ public final class Deployments {
         WebArchive war = war(name, classes)
                 .addAsLibraries(
                         jar(OpenTelemetry.class),
+                        jar(ExtendedSpanBuilder.class),
                         jar(Context.class),
                         jar(OpenTelemetrySdk.class),
                         jar(Resource.class),
@@ -138,6 +156,28 @@ public final class Deployments {
                         "<jta-data-source>" + Environment.current().dataSource(Environment.LOCAL)
                                 + "</jta-data-source>\n    <class>");
         return war.addClass(ContainerParcels.class).addAsResource(new StringAsset(unit), "META-INF/persistence.xml");
+    }
+
+    /**
+     * A web archive that brings a data source on the database of the local one, and its driver: Open Liberty wants the
+     * driver in a shared library instead, and nowhere else.
+     */
+    public static WebArchive ownDriver(String name, String dataSource, Class<?>... classes) {
+        PGSimpleDataSource address = ServerSetup.main().dataSource();
+        String user = ServerSetup.main().user();
+        String password = ServerSetup.main().password();
+        String webXml = OWN_DATA_SOURCE
+                .replace("@NAME@", dataSource)
+                .replace("@HOST@", String.valueOf(address.getServerNames()[0]))
+                .replace("@PORT@", String.valueOf(address.getPortNumbers()[0]))
+                .replace("@DATABASE@", String.valueOf(address.getDatabaseName()))
+                .replace("@USER@", user)
+                .replace("@PASSWORD@", password.isEmpty() ? "none" : password);
+        WebArchive war = module(name, classes)
+                .addAsLibraries(libraries())
+                .addAsResource(new StringAsset(configuration(Map.of("pg-queue.datasource", dataSource))), CONFIGURATION)
+                .setWebXML(new StringAsset(webXml));
+        return Environment.current() == Environment.OPEN_LIBERTY ? war : war.addAsLibraries(jar(Driver.class));
     }
 
     /** The order shop as the build made it. */

@@ -39,7 +39,8 @@ public final class ServerSetup implements LauncherSessionListener {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE TABLE effect (source text NOT NULL, what text NOT NULL)");
             statement.execute("CREATE TABLE once (what text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
-            statement.execute("CREATE TABLE parcel (label text PRIMARY KEY, source text NOT NULL)");
+            statement.execute("CREATE TABLE parcel"
+                    + " (label text PRIMARY KEY, source text NOT NULL, version int NOT NULL DEFAULT 0)");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

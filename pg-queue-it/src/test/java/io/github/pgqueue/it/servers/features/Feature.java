@@ -23,6 +23,7 @@ public enum Feature {
     DEFERRED("constraint that fails at the commit"),
     JPA("JPA entity in the transaction of push and worker"),
     XA("two XA resources"),
+    XA_CRASH("two XA resources, killed between prepare and commit"),
     CHANNEL("channel to `@Observes`"),
     CHANNEL_ASYNC("channel to `@ObservesAsync`"),
     LISTENER_LOSS("loss and return of the listening session"),
@@ -30,11 +31,24 @@ public enum Feature {
     CACHE("cache"),
     HEALTH("MicroProfile Health"),
     TELEMETRY("OpenTelemetry"),
+    REDEPLOY(
+            "redeploy while jobs run: nothing lost, doubled or left behind",
+            Map.of(),
+            Map.of(Environment.PAYARA, "keeps class loaders")),
+    KILL("killed while jobs run: nothing lost or doubled"),
     TWO_WARS("two WARs side by side", Map.of(Environment.WELD_SE, "no archives there"), Map.of()),
     EAR(
             "EAR with two WARs",
             Map.of(Environment.WELD_SE, "no archives there"),
             Map.of(Environment.PAYARA, "a manager for each WAR")),
+    OWN_DATA_SOURCE(
+            "data source in `web.xml`, driver in the WAR",
+            Map.of(Environment.WELD_SE, "no archives there"),
+            Map.of(
+                    Environment.PAYARA,
+                    "a driver of the server comes first",
+                    Environment.OPEN_LIBERTY,
+                    "driver as shared library, not in the WAR")),
     PAGE("order shop, its page and its API", Map.of(Environment.WELD_SE, "`-Pshop`, in the library's tests"), Map.of());
 
     private final String title;

@@ -83,6 +83,11 @@ public class ApplicationParcels implements Parcels {
     }
 
     @Override
+    public Parcel get(String label) {
+        return entities.get().find(Parcel.class, label);
+    }
+
+    @Override
     public int session() {
         return ((Number) entities.get()
                         .createNativeQuery("SELECT pg_backend_pid()")

@@ -17,6 +17,11 @@ public class ContainerParcels implements Parcels {
     }
 
     @Override
+    public Parcel get(String label) {
+        return entities.find(Parcel.class, label);
+    }
+
+    @Override
     public int session() {
         return ((Number) entities.createNativeQuery("SELECT pg_backend_pid()").getSingleResult()).intValue();
     }

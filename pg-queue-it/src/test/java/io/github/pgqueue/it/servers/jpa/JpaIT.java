@@ -88,6 +88,17 @@ class JpaIT {
         public void deliverTwice(Job<String> job) {
             parcels.add(new Parcel(job.attempt() == 1 ? "taken" : "free", "doubled"));
         }
+
+        /** Somebody else changes the parcel of the first attempt before the commit does. */
+        @Transactional
+        @PgWorker("contended")
+        public void give(Job<String> job) {
+            parcels.get(job.payload()).give("contended " + job.attempt());
+            databases.effect("contended", job.attempt());
+            if (job.attempt() == 1) {
+                databases.apart("UPDATE parcel SET version = version + 1 WHERE label = '" + job.payload() + "'");
+            }
+        }
     }
 
     private String labels(String source) {
@@ -141,5 +152,18 @@ class JpaIT {
         databases.awaitDone("doubled");
 
         assertThat(labels("doubled")).isEqualTo("free");
+    }
+
+    @Test
+    void work_entityWasChangedMeanwhile_comesAgain() {
+        databases.execute(Environment.LOCAL, "INSERT INTO parcel (label, source) VALUES ('lent', 'before')");
+
+        manager.queue("contended", String.class).push("lent");
+        databases.awaitDone("contended");
+
+        assertThat(labels("contended 2")).isEqualTo("lent");
+        assertThat(databases.text(Environment.LOCAL, "SELECT what FROM effect WHERE source = 'contended'"))
+                .isEqualTo("2");
+        assertThat(databases.effects("contended")).isEqualTo(1);
     }
 }

@@ -6,6 +6,9 @@ public interface Parcels {
     /** Persists one; its SQL may wait until the commit. */
     void add(Parcel parcel);
 
+    /** One that there is. */
+    Parcel get(String label);
+
     /** The database session that the entity manager uses. */
     int session();
 }

@@ -2,12 +2,15 @@ package io.github.pgqueue.it.servers.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A server that is killed while jobs are pushed and worked, and started again, has lost nothing and doubled nothing. */
 @ExtendWith(ServerProcessExtension.class)
+@Proves(Feature.KILL)
 class KilledServerIT {
 
     private static final int KILLS = Integer.getInteger("crash.kills", 2);

@@ -2,6 +2,8 @@ package io.github.pgqueue.it.servers.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * leaves the application's class loader in a thread of WildFly, whatever the application is.
  */
 @ExtendWith(ServerProcessExtension.class)
+@Proves(Feature.REDEPLOY)
 class RedeployIT {
 
     private static final int REDEPLOYS = Integer.getInteger("crash.redeploys", 3);

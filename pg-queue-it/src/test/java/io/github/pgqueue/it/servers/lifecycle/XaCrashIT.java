@@ -2,6 +2,8 @@ package io.github.pgqueue.it.servers.lifecycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.servers.features.Feature;
+import io.github.pgqueue.it.servers.features.Proves;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -11,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * that the README configures: what was pushed and worked, and what was written in the other resource, agree.
  */
 @ExtendWith(ServerProcessExtension.class)
+@Proves(Feature.XA_CRASH)
 class XaCrashIT {
 
     private static final int KILLS = Integer.getInteger("crash.kills", 2);

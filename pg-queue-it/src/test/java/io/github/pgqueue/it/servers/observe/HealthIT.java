@@ -3,10 +3,13 @@ package io.github.pgqueue.it.servers.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.SelfTestFinding.Severity;
+import io.github.pgqueue.cdi.PgWorker;
 import io.github.pgqueue.it.servers.Environment;
 import io.github.pgqueue.it.servers.environment.Deployments;
 import io.github.pgqueue.it.servers.features.Feature;
 import io.github.pgqueue.it.servers.features.Proves;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -42,7 +45,16 @@ class HealthIT {
 
     @Deployment
     static WebArchive archive() {
-        return Deployments.war("health", Map.of(URL, System.getProperty("server.health", "none")), HealthIT.class);
+        // Not named as the endpoint, which would then be the application's context root.
+        return Deployments.war("observed", Map.of(URL, System.getProperty("server.health", "none")), HealthIT.class, User.class);
+    }
+
+    /** Uses the library: there are no checks otherwise. */
+    @ApplicationScoped
+    public static class User {
+
+        @PgWorker("healthy")
+        void work(String job) {}
     }
 
     @Test
@@ -56,8 +68,10 @@ class HealthIT {
     }
 
     @Test
-    void selfTest_ofAHealthyApplication_findsNothing() {
-        assertThat(manager.selfTest()).isEmpty();
+    void selfTest_ofAHealthyApplication_warnsOfNothing() {
+        assertThat(manager.selfTest())
+                .filteredOn(finding -> finding.severity() == Severity.WARNING)
+                .isEmpty();
     }
 
     private String beans() {
