@@ -43,7 +43,7 @@ final class Http {
     /** What an address answers, which must be a success. */
     static String get(String address) {
         try {
-            HttpResponse<String> response = send(address, Duration.ofSeconds(120));
+            HttpResponse<String> response = send(address, Duration.ofMinutes(2));
             if (response.statusCode() != 200) {
                 throw new AssertionError(address + ": " + response.statusCode() + " " + response.body());
             }
