@@ -18,7 +18,6 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.logs.SdkLoggerProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.io.File;
 import java.io.IOException;
@@ -135,8 +134,7 @@ public final class Deployments {
                         jar(Resource.class),
                         jar(SdkLoggerProvider.class),
                         jar(SdkMeterProvider.class),
-                        jar(SdkTracerProvider.class),
-                        jar(InMemorySpanExporter.class));
+                        jar(SdkTracerProvider.class));
         if (Environment.current() == Environment.PAYARA) {
             war.addAsWebInfResource(new StringAsset(OWN_CLASSES_FIRST), "glassfish-web.xml");
         }

@@ -11,10 +11,10 @@ import io.github.pgqueue.it.servers.features.Proves;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobQueue;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -23,7 +23,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
-import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.jboss.arquillian.container.test.api.Deployment;
@@ -45,17 +44,17 @@ class TelemetryIT {
 
     @Deployment
     static WebArchive archive() {
-        return Deployments.telemetry("telemetry", TelemetryIT.class, Traces.class, Sender.class, Worker.class);
+        return Deployments.telemetry("telemetry", TelemetryIT.class, Traces.class, Spans.class, Sender.class, Worker.class);
     }
 
     /** The telemetry of the application. */
     @ApplicationScoped
     public static class Traces {
 
-        private final InMemorySpanExporter exporter = InMemorySpanExporter.create();
+        private final Spans spans = new Spans();
         private final OpenTelemetry telemetry = OpenTelemetrySdk.builder()
                 .setTracerProvider(SdkTracerProvider.builder()
-                        .addSpanProcessor(SimpleSpanProcessor.create(exporter))
+                        .addSpanProcessor(SimpleSpanProcessor.create(spans))
                         .build())
                 .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
                 .build();
@@ -67,8 +66,7 @@ class TelemetryIT {
         }
 
         public Optional<SpanData> find(String name) {
-            List<SpanData> spans = exporter.getFinishedSpanItems();
-            return spans.stream().filter(span -> span.getName().equals(name)).findFirst();
+            return spans.find(name);
         }
 
         public SpanData await(String name) {
@@ -113,7 +111,10 @@ class TelemetryIT {
         SpanData process = traces.await("process traced");
         SpanData complete = traces.await("complete traced");
         SpanData push = traces.await("push traced");
-        assertThat(process.getLinks()).extracting(LinkData::getSpanContext).containsExactly(push.getSpanContext());
+        assertThat(process.getLinks())
+                .extracting(LinkData::getSpanContext)
+                .extracting(SpanContext::getSpanId)
+                .containsExactly(push.getSpanId());
         assertThat(complete.getParentSpanId()).isEqualTo(process.getSpanId());
     }
 }
