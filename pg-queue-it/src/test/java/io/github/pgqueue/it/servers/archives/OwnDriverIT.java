@@ -41,9 +41,9 @@ class OwnDriverIT {
 
     /** The start may go on in the background until the server has bound the data source. */
     private void awaitListening() {
-        await().pollInSameThread().ignoreExceptions().until(() -> manager.nodeStatus()
-                .listening()
-                .equals(Listening.LISTENING));
+        await().pollInSameThread()
+                .ignoreExceptions()
+                .until(() -> manager.nodeStatus().listening().equals(Listening.LISTENING));
     }
 
     @Test

@@ -36,13 +36,7 @@ class TenantsIT {
     private static WebArchive archive(String name) {
         return Deployments.war(
                 name,
-                Map.of(
-                        Tenant.NAME,
-                        name,
-                        "pg-queue.schema",
-                        "tenant_" + name,
-                        "pg-queue.channel-prefix",
-                        name + "."),
+                Map.of(Tenant.NAME, name, "pg-queue.schema", "tenant_" + name, "pg-queue.channel-prefix", name + "."),
                 TenantsIT.class,
                 Tenant.class);
     }

@@ -46,7 +46,8 @@ class HealthIT {
     @Deployment
     static WebArchive archive() {
         // Not named as the endpoint, which would then be the application's context root.
-        return Deployments.war("observed", Map.of(URL, System.getProperty("server.health", "none")), HealthIT.class, User.class);
+        return Deployments.war(
+                "observed", Map.of(URL, System.getProperty("server.health", "none")), HealthIT.class, User.class);
     }
 
     /** Uses the library: there are no checks otherwise. */
