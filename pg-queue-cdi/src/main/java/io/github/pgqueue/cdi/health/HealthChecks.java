@@ -11,7 +11,10 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.eclipse.microprofile.health.Startup;
 
-/** The checks of one manager, as beans. */
+/**
+ * The checks of one manager, as beans. They have their qualifiers as annotations too, which CDI does not look at: Payara
+ * asks only those applications for checks in whose classes it finds one.
+ */
 public final class HealthChecks {
 
     private HealthChecks() {}

@@ -7,9 +7,11 @@ import io.github.pgqueue.PgQueueManager;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
 import org.jspecify.annotations.Nullable;
 
 /** Liveness: down only for what a restart cures. Asks no database, which a restart would not cure. */
+@Liveness
 record LiveHealth(Supplier<PgQueueManager> manager) implements HealthCheck {
 
     @Override

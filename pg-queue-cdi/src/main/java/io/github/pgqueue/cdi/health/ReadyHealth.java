@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Readiness: started, not draining, the schema fits and jobs can be claimed. What only makes things slow is data: a
  * listener that is lost (workers poll), the oldest ready jobs, who holds the oldest xmin, prepared transactions.
  */
+@Readiness
 record ReadyHealth(Supplier<PgQueueManager> manager) implements HealthCheck {
 
     @Override

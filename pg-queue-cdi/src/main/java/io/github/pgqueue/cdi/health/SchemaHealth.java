@@ -5,8 +5,10 @@ import io.github.pgqueue.PgQueueManager;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Startup;
 
 /** At startup: the database is there, and its schema fits. */
+@Startup
 record SchemaHealth(Supplier<PgQueueManager> manager) implements HealthCheck {
 
     @Override

@@ -31,7 +31,7 @@ final class OptionalApis {
     /** Telemetry of the application's {@code OpenTelemetry}. */
     static Optional<Telemetry> telemetry(BeanManager beans, ProcessSpan processSpan) {
         try {
-            return ApplicationTelemetry.find(beans, processSpan);
+            return ApplicationTelemetry.find(BeanManagers.of(beans), processSpan);
         } catch (NoClassDefFoundError e) {
             LOG.log(Level.DEBUG, "no OpenTelemetry here: nothing is traced");
             return Optional.empty();

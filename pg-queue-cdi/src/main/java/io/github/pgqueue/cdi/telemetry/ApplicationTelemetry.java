@@ -4,6 +4,7 @@ import io.github.pgqueue.spi.Telemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
+import java.util.List;
 import java.util.Optional;
 
 /** Telemetry of the application's own OpenTelemetry, as MicroProfile Telemetry makes it a bean. */
@@ -11,10 +12,12 @@ public final class ApplicationTelemetry {
 
     private ApplicationTelemetry() {}
 
-    /** Empty if there is no {@code OpenTelemetry} bean without a qualifier. */
-    public static Optional<Telemetry> find(BeanManager beans, ProcessSpan processSpan) {
-        Class<OpenTelemetry> type = OpenTelemetry.class;
-        Instance<OpenTelemetry> found = beans.createInstance().select(type);
-        return found.isResolvable() ? Optional.of(new MessagingTelemetry(found.get(), processSpan)) : Optional.empty();
+    /** Empty if none of the managers knows one {@code OpenTelemetry} bean without a qualifier. */
+    public static Optional<Telemetry> find(List<BeanManager> managers, ProcessSpan processSpan) {
+        return managers.stream()
+                .map(manager -> manager.createInstance().select(OpenTelemetry.class))
+                .filter(Instance::isResolvable)
+                .findFirst()
+                .map(found -> new MessagingTelemetry(found.get(), processSpan));
     }
 }

@@ -2,6 +2,7 @@ package io.github.pgqueue.it.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.PgQueueStatus;
@@ -126,10 +127,11 @@ class XaIT {
 
     @Test
     void status_onXaConnections_isInOrder() {
-        PgQueueStatus status = manager.status();
-
-        assertThat(status.schemaProblem()).isNull();
-        assertThat(status.claimProblem()).isNull();
+        await().pollInSameThread().untilAsserted(() -> {
+            PgQueueStatus status = manager.status();
+            assertThat(status.schemaProblem()).isNull();
+            assertThat(status.claimProblem()).isNull();
+        });
         assertThat(manager.selfTest())
                 .filteredOn(finding -> finding.severity() == Severity.WARNING)
                 .isEmpty();
