@@ -21,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class JtaContainerTransactions implements ContainerTransactions {
 
-    private static final List<String> REGISTRIES = List.of("java:comp/TransactionSynchronizationRegistry");
+    /** In an EAR, WildFly has no {@code java:comp} when the application starts. */
+    private static final List<String> REGISTRIES =
+            List.of("java:comp/TransactionSynchronizationRegistry", "java:jboss/TransactionSynchronizationRegistry");
 
     private static final List<String> MANAGERS = List.of(
             "java:jboss/TransactionManager", "java:appserver/TransactionManager", "java:comp/TransactionManager");
