@@ -62,10 +62,11 @@ class HealthIT {
     /** A look that takes longer than a check may wait, as the first one can, is down. */
     @Test
     void checks_ofAHealthyApplication_areUpUnderTheirNames() {
-        await().pollInSameThread().untilAsserted(() -> assertThat(answer())
-                .contains("pg-queue-schema UP")
-                .contains("pg-queue-ready UP")
-                .contains("pg-queue-live UP"));
+        await().pollInSameThread()
+                .untilAsserted(() -> assertThat(answer())
+                        .contains("pg-queue-schema UP")
+                        .contains("pg-queue-ready UP")
+                        .contains("pg-queue-live UP"));
     }
 
     @Test

@@ -44,7 +44,8 @@ class TelemetryIT {
 
     @Deployment
     static WebArchive archive() {
-        return Deployments.telemetry("telemetry", TelemetryIT.class, Traces.class, Spans.class, Sender.class, Worker.class);
+        return Deployments.telemetry(
+                "telemetry", TelemetryIT.class, Traces.class, Spans.class, Sender.class, Worker.class);
     }
 
     /** The telemetry of the application. */
