@@ -50,7 +50,8 @@ record ApplicationManager(PgQueueManager manager, PayloadCodec codec, ContainerT
         Optional<Telemetry> own = OptionalBeans.find(beans, Telemetry.class);
         return own.isPresent() || !settings.observing().telemetry()
                 ? own
-                : OptionalApis.telemetry(beans, settings.observing().processSpan());
+                : OptionalApis.telemetry(
+                        BeanManagers.of(beans), settings.observing().processSpan());
     }
 
     private static PayloadCodec codec(BeanManager beans) {

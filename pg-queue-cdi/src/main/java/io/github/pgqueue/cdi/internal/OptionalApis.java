@@ -9,6 +9,7 @@ import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,9 +30,9 @@ final class OptionalApis {
     }
 
     /** Telemetry of the application's {@code OpenTelemetry}. */
-    static Optional<Telemetry> telemetry(BeanManager beans, ProcessSpan processSpan) {
+    static Optional<Telemetry> telemetry(List<BeanManager> managers, ProcessSpan processSpan) {
         try {
-            return ApplicationTelemetry.find(BeanManagers.of(beans), processSpan);
+            return ApplicationTelemetry.find(managers, processSpan);
         } catch (NoClassDefFoundError e) {
             LOG.log(Level.DEBUG, "no OpenTelemetry here: nothing is traced");
             return Optional.empty();

@@ -14,8 +14,9 @@ public final class ApplicationTelemetry {
 
     /** Empty if none of the managers knows one {@code OpenTelemetry} bean without a qualifier. */
     public static Optional<Telemetry> find(List<BeanManager> managers, ProcessSpan processSpan) {
+        Class<OpenTelemetry> type = OpenTelemetry.class;
         return managers.stream()
-                .map(manager -> manager.createInstance().select(OpenTelemetry.class))
+                .map(manager -> manager.createInstance().select(type))
                 .filter(Instance::isResolvable)
                 .findFirst()
                 .map(found -> new MessagingTelemetry(found.get(), processSpan));

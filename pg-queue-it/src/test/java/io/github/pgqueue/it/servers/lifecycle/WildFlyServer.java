@@ -2,6 +2,7 @@ package io.github.pgqueue.it.servers.lifecycle;
 
 import io.github.pgqueue.it.servers.environment.ServerHome;
 import io.github.pgqueue.it.servers.environment.Template;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +76,11 @@ final class WildFlyServer implements ServerKind {
         Path file = deployment(archive.getName());
         Commands.delete(marker(file, "failed"));
         Commands.export(archive, base.resolve("deployments"));
+        // A request, even one that asks for the version, must not meet an application that is on its way out.
+        Awaitility.await("deployment of " + file.getFileName())
+                .atMost(Duration.ofMinutes(3))
+                .pollDelay(Duration.ZERO)
+                .until(() -> isDeployed(file) || Files.exists(marker(file, "failed")));
     }
 
     @Override
@@ -101,6 +107,15 @@ final class WildFlyServer implements ServerKind {
     @Override
     public boolean keepsPools() {
         return true;
+    }
+
+    /** The marker of a deployment is as old as its archive. */
+    private static boolean isDeployed(Path file) throws IOException {
+        Path deployed = marker(file, "deployed");
+        return !Files.exists(marker(file, "isdeploying"))
+                && Files.exists(deployed)
+                && Files.getLastModifiedTime(deployed).toMillis()
+                        >= Files.getLastModifiedTime(file).toMillis();
     }
 
     private Path deployment(String fileName) {
