@@ -232,6 +232,7 @@ public final class DefaultPgQueueManager implements PgQueueManager {
         if (housekeeping == null) {
             database.binding();
             selfTest.log(selfTest());
+            statusCheck.start();
             workers.start();
             housekeeping = new Housekeeping(
                     config.housekeepingInterval(),

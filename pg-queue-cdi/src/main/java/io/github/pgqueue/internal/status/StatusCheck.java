@@ -24,7 +24,10 @@ import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -57,13 +60,13 @@ public final class StatusCheck implements AutoCloseable {
         }
     }
 
-    private record Going(FutureTask<Seen> task, Thread thread, long begun) {}
+    private record Going(FutureTask<Seen> task, long begun) {}
 
     private final Transactions transactions;
     private final SchemaCheck schemaCheck;
     private final Supplier<Set<QueueName>> used;
     private final Supplier<Set<QueueName>> worked;
-    private final ThreadFactory threads;
+    private final ThreadPoolExecutor thread;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Going going;
 
@@ -77,7 +80,19 @@ public final class StatusCheck implements AutoCloseable {
         this.schemaCheck = schemaCheck;
         this.used = used;
         this.worked = worked;
-        this.threads = threads;
+        this.thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+            Thread made = threads.newThread(task);
+            made.setName("pg-queue status");
+            return made;
+        });
+    }
+
+    /**
+     * Makes the thread now, in the context of the application: who asks later may be in another one, as Payara's health
+     * endpoint is, and a thread that is made there does not run.
+     */
+    public void start() {
+        thread.prestartCoreThread();
     }
 
     /** The state of the database beside that of the node. */
@@ -109,7 +124,8 @@ public final class StatusCheck implements AutoCloseable {
             return nothing(reason(e.getCause() == null ? e : e.getCause()));
         } catch (RuntimeException e) {
             // Closed meanwhile, or no thread to be had.
-            return nothing(e instanceof CancellationException ? "the manager is closed" : reason(e));
+            boolean closed = e instanceof CancellationException || e instanceof RejectedExecutionException;
+            return nothing(closed ? "the manager is closed" : reason(e));
         }
     }
 
@@ -121,11 +137,9 @@ public final class StatusCheck implements AutoCloseable {
                 return last;
             }
             FutureTask<Seen> task = new FutureTask<>(() -> transactions.outside(this::look));
-            Thread thread = threads.newThread(task);
-            thread.setName("pg-queue status");
-            Going begun = new Going(task, thread, System.nanoTime());
+            Going begun = new Going(task, System.nanoTime());
+            thread.execute(task);
             going = begun;
-            thread.start();
             return begun;
         } finally {
             lock.unlock();
@@ -201,7 +215,7 @@ public final class StatusCheck implements AutoCloseable {
         return oldest;
     }
 
-    /** Ends a look that goes on. */
+    /** Ends a look that goes on, and the thread. */
     @Override
     public void close() {
         Going last;
@@ -211,13 +225,14 @@ public final class StatusCheck implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        thread.shutdownNow();
         if (last != null && !last.task().isDone()) {
             last.task().cancel(/* mayInterruptIfRunning= */ true);
-            try {
-                last.thread().join(LAST_WORDS.toMillis());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        }
+        try {
+            thread.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
