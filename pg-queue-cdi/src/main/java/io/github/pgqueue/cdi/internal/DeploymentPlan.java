@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an application declares. Immutable.
@@ -26,7 +27,7 @@ import java.util.stream.Stream;
  * @param observers of channels
  * @param workers of queues
  * @param refused what was wrong already when it was found
- * @param used whether the application uses the library at all
+ * @param user a class of the application that uses the library; null if none does
  */
 public record DeploymentPlan(
         List<NamedPoint> queues,
@@ -35,7 +36,7 @@ public record DeploymentPlan(
         List<ObservedChannel> observers,
         List<WorkerMethod> workers,
         List<ConfigurationException> refused,
-        boolean used) {
+        @Nullable Class<?> user) {
 
     private static final int MAX_CACHE_BYTES = 200;
     private static final int MAX_CHANNEL_BYTES = 63;

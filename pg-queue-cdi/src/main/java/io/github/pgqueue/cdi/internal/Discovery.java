@@ -36,7 +36,7 @@ public final class Discovery {
     private final List<ObservedChannel> observers = new ArrayList<>();
     private final List<WorkerMethod> workers = new ArrayList<>();
     private final List<ConfigurationException> refused = new ArrayList<>();
-    private boolean used;
+    private @Nullable Class<?> user;
 
     /** Takes an injection point of any bean, and puts out of the container's way what will be refused anyhow. */
     public void point(ProcessInjectionPoint<?, ?> event) {
@@ -57,7 +57,7 @@ public final class Discovery {
         if (channel == null) {
             return;
         }
-        used = true;
+        usedBy(observer.getBeanClass());
         @Nullable AnnotatedMethod<?> method = event.getAnnotatedMethod();
         String where = method == null ? observer.toString() : Members.name(method.getJavaMember());
         if (observer.getObservedQualifiers().stream().anyMatch(one -> !Qualifiers.isOursOrNone(one))) {
@@ -74,7 +74,7 @@ public final class Discovery {
         WorkerScan scan = new WorkerScan(event.getBean(), event.getAnnotatedBeanClass());
         refused.addAll(scan.refused());
         for (WorkerMethod worker : scan.found()) {
-            used = true;
+            usedBy(worker.bean().getBeanClass());
             boolean injectable = worker.parameters().stream()
                     .filter(parameter -> !injected(parameter, worker.bean().getBeanClass()))
                     .toList()
@@ -87,7 +87,7 @@ public final class Discovery {
 
     /** What was found so far. */
     public DeploymentPlan plan() {
-        return new DeploymentPlan(queues, channels, caches, observers, workers, refused, used);
+        return new DeploymentPlan(queues, channels, caches, observers, workers, refused, user);
     }
 
     private boolean injected(WorkerParameter parameter, Class<?> beanClass) {
@@ -109,10 +109,12 @@ public final class Discovery {
         }
         if (raw == JobQueue.class) {
             Optional<String> name = find(qualifiers, PgQueue.class).map(PgQueue::value);
+            usedBy(beanClass);
             return typed(queues, name, raw, PgQueue.class, argument, qualifiers, where);
         }
         Optional<String> channel = find(qualifiers, PgChannel.class).map(PgChannel::value);
         if (raw == EventChannel.class) {
+            usedBy(beanClass);
             return typed(channels, channel, raw, PgChannel.class, argument, qualifiers, where);
         }
         if (raw == Event.class && channel.isPresent()) {
@@ -122,7 +124,9 @@ public final class Discovery {
             find(qualifiers, PgCacheName.class)
                     .ifPresent(name -> caches.add(new NamedPoint(name.value(), PgCache.class, where)));
         }
-        used |= raw == PgCache.class || raw == PgQueueManager.class || raw == RequestResponse.class;
+        if (raw == PgCache.class || raw == PgQueueManager.class || raw == RequestResponse.class) {
+            usedBy(beanClass);
+        }
         return true;
     }
 
@@ -134,7 +138,6 @@ public final class Discovery {
             @Nullable Type payload,
             Collection<Annotation> qualifiers,
             String where) {
-        used = true;
         if (payload == null) {
             refused.add(DeploymentErrors.rawType(where, raw));
             return false;
@@ -152,6 +155,13 @@ public final class Discovery {
         }
         points.add(new NamedPoint(name.get(), payload, where));
         return true;
+    }
+
+    /** The first, but one that is a bean rather than {@code Object}, which stands for what is none. */
+    private void usedBy(Class<?> beanClass) {
+        if (user == null || user == Object.class) {
+            user = beanClass;
+        }
     }
 
     private boolean concrete(Type payload, String where) {

@@ -20,10 +20,10 @@ final class OptionalApis {
 
     private OptionalApis() {}
 
-    /** Adds the health checks. */
-    static void addHealthChecks(AfterBeanDiscovery event, Supplier<PgQueueManager> manager) {
+    /** Adds the health checks of an application that uses the library in that class. */
+    static void addHealthChecks(AfterBeanDiscovery event, Class<?> user, Supplier<PgQueueManager> manager) {
         try {
-            HealthChecks.add(event, manager);
+            HealthChecks.add(event, user, manager);
         } catch (NoClassDefFoundError e) {
             LOG.log(Level.DEBUG, "no MicroProfile Health here: there are no health checks");
         }

@@ -47,7 +47,7 @@ public final class PgQueueRuntime implements AutoCloseable {
         settings.warnings().forEach(warning -> LOG.log(Level.WARNING, warning));
         List<ConfigurationException> problems = new ArrayList<>(plan.problems());
         problems.addAll(settings.problems());
-        if (plan.used()) {
+        if (plan.user() != null) {
             problems.addAll(new DataSources(beans, settings).problems());
             problems.addAll(new WorkerParameters(beans).problems(plan.workers()));
             problems.addAll(notListening());
@@ -56,9 +56,9 @@ public final class PgQueueRuntime implements AutoCloseable {
         return problems;
     }
 
-    /** Whether the application wants health checks and has something to check. */
+    /** Whether the application wants health checks. */
     boolean checksHealth() {
-        return plan.used() && settings.observing().health();
+        return settings.observing().health();
     }
 
     /**
@@ -88,7 +88,7 @@ public final class PgQueueRuntime implements AutoCloseable {
         synchronized (this) {
             started = true;
         }
-        if (!plan.used()) {
+        if (plan.user() == null) {
             return;
         }
         steps.add(startSteps());

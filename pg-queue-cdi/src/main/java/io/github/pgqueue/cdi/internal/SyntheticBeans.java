@@ -19,6 +19,7 @@ import java.lang.reflect.Type;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One bean for each queue and channel that is injected, for each named cache, and for the manager itself. All are
@@ -63,8 +64,9 @@ public final class SyntheticBeans {
                     PgCacheName.Literal.of(point.name()),
                     () -> runtime.manager().cache(point.name()));
         }
-        if (runtime.checksHealth()) {
-            OptionalApis.addHealthChecks(event, runtime::manager);
+        @Nullable Class<?> user = plan.user();
+        if (user != null && runtime.checksHealth()) {
+            OptionalApis.addHealthChecks(event, user, runtime::manager);
         }
         event.addBean()
                 .beanClass(Refused.class)
