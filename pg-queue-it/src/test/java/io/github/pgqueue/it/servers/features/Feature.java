@@ -29,7 +29,7 @@ public enum Feature {
     LISTENER_LOSS("loss and return of the listening session"),
     REQUEST("request-response"),
     CACHE("cache"),
-    HEALTH("MicroProfile Health", Map.of(Environment.WILDFLY, "its subsystem does not find the checks yet"), Map.of()),
+    HEALTH("MicroProfile Health"),
     TELEMETRY("OpenTelemetry"),
     REDEPLOY(
             "redeploy while jobs run: nothing lost, doubled or left behind",
