@@ -60,9 +60,9 @@ public class Databases {
         execute(Environment.LOCAL, "INSERT INTO once VALUES ('" + what + "')");
     }
 
-    /** Runs one statement of the local database in a session of its own, whatever transaction the caller has. */
-    public void apart(String sql) {
-        DataSource dataSource = get(Environment.LOCAL);
+    /** Runs one statement in a session of its own, whatever transaction the caller has. */
+    public void apart(String name, String sql) {
+        DataSource dataSource = get(name);
         FutureTask<Boolean> task = new FutureTask<>(() -> {
             try (Connection connection = dataSource.getConnection();
                     Statement statement = connection.createStatement()) {
@@ -88,6 +88,13 @@ public class Databases {
     /** The same in any. */
     public long effects(String name, String source) {
         return number(name, "SELECT count(*) FROM effect WHERE source = '" + source + "'");
+    }
+
+    /** What the effects of a source in the local database are, in order, such as "1 2"; "null" if there are none. */
+    public String listed(String source) {
+        return text(
+                Environment.LOCAL,
+                "SELECT string_agg(what, ' ' ORDER BY what) FROM effect WHERE source = '" + source + "'");
     }
 
     /** How many jobs a queue has, whatever their state. */

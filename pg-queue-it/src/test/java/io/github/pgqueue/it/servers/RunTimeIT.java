@@ -133,9 +133,7 @@ class RunTimeIT {
     private String effects(String queue) {
         manager.queue(queue, String.class).push("x");
         databases.awaitDone(queue);
-        return databases.text(
-                Environment.LOCAL,
-                "SELECT string_agg(what, ' ' ORDER BY what) FROM effect WHERE source = '" + queue + "'");
+        return databases.listed(queue);
     }
 
     @Test

@@ -116,21 +116,14 @@ class WorkersIT {
     private void assertUndone(String queue) {
         work(queue);
 
-        assertThat(attempts(queue)).isEqualTo("2");
+        assertThat(databases.listed(queue)).isEqualTo("2");
     }
 
     /** Of two attempts both effects are there, because nothing undid the first one's. */
     private void assertLeft(String queue) {
         work(queue);
 
-        assertThat(attempts(queue)).isEqualTo("1 2");
-    }
-
-    /** The attempts that left an effect. */
-    private String attempts(String queue) {
-        return databases.text(
-                Environment.LOCAL,
-                "SELECT string_agg(what, ' ' ORDER BY what) FROM effect WHERE source = '" + queue + "'");
+        assertThat(databases.listed(queue)).isEqualTo("1 2");
     }
 
     @Test
@@ -173,7 +166,7 @@ class WorkersIT {
     void work_exceptionThatDoesNotRollBack_completesTheJobWithItsEffect() {
         work("kept");
 
-        assertThat(attempts("kept")).isEqualTo("1");
+        assertThat(databases.listed("kept")).isEqualTo("1");
     }
 
     @Test
@@ -187,6 +180,6 @@ class WorkersIT {
     void work_outcomeIsReturned_commitsTheEffectWithIt() {
         work("outcome");
 
-        assertThat(attempts("outcome")).isEqualTo("1 2");
+        assertThat(databases.listed("outcome")).isEqualTo("1 2");
     }
 }

@@ -5,7 +5,6 @@ import io.github.pgqueue.cdi.PgQueue;
 import io.github.pgqueue.cdi.PgWorker;
 import io.github.pgqueue.channel.EventChannel;
 import io.github.pgqueue.it.servers.Databases;
-import io.github.pgqueue.it.servers.Environment;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobQueue;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -67,9 +66,6 @@ public class Tenant {
 
     /** What an application did with something, such as "heard worked"; "null" if nothing. */
     public String seenBy(String who, String what) {
-        return databases.text(
-                Environment.LOCAL,
-                "SELECT string_agg(what, ' ' ORDER BY what) FROM effect WHERE source = 'tenant " + who + ' ' + what
-                        + "'");
+        return databases.listed("tenant " + who + ' ' + what);
     }
 }

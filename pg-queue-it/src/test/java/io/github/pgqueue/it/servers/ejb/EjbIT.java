@@ -53,32 +53,25 @@ class EjbIT {
         databases.awaitDone(queue);
     }
 
-    /** The attempts that left an effect. */
-    private String attempts(String queue) {
-        return databases.text(
-                Environment.LOCAL,
-                "SELECT string_agg(what, ' ' ORDER BY what) FROM effect WHERE source = '" + queue + "'");
-    }
-
     @Test
     void work_methodWithoutAnInterfaceThrows_undoesItsEffectAndComesAgain() {
         work("viewless");
 
-        assertThat(attempts("viewless")).isEqualTo("2");
+        assertThat(databases.listed("viewless")).isEqualTo("2");
     }
 
     @Test
     void work_methodOfALocalViewSetsRollbackOnly_undoesItsEffectAndComesAgain() {
         work("viewed");
 
-        assertThat(attempts("viewed")).isEqualTo("2");
+        assertThat(databases.listed("viewed")).isEqualTo("2");
     }
 
     @Test
     void work_attemptFailsWithoutATransaction_leavesItsEffect() {
         work("apart");
 
-        assertThat(attempts("apart")).isEqualTo("1 2");
+        assertThat(databases.listed("apart")).isEqualTo("1 2");
     }
 
     private static String found(String what) {

@@ -39,7 +39,6 @@ import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.postgresql.Driver;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Makes the archives, as a user would: the library's jar in {@code WEB-INF/lib}, and what the server at hand asks for. */
 public final class Deployments {
@@ -69,13 +68,13 @@ public final class Deployments {
     private static final String OWN_DATA_SOURCE = """
             <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
               <data-source>
-                <name>@NAME@</name>
+                <name>${name}</name>
                 <class-name>org.postgresql.ds.PGSimpleDataSource</class-name>
-                <server-name>@HOST@</server-name>
-                <port-number>@PORT@</port-number>
-                <database-name>@DATABASE@</database-name>
-                <user>@USER@</user>
-                <password>@PASSWORD@</password>
+                <server-name>@DB_HOST@</server-name>
+                <port-number>@DB_PORT@</port-number>
+                <database-name>@DB_NAME@</database-name>
+                <user>@DB_USER@</user>
+                <password>@DB_PASSWORD@</password>
               </data-source>
             </web-app>
             """;
@@ -91,13 +90,17 @@ public final class Deployments {
 
     /** The same with more configuration, which overrides the usual one. */
     public static WebArchive war(String name, Map<String, String> config, Class<?>... classes) {
-        WebArchive war = module(name, classes)
-                .addAsLibraries(libraries())
-                .addAsResource(new StringAsset(configuration(config)), CONFIGURATION);
+        WebArchive war = withLibrary(name, config, classes);
         if (Environment.current() == Environment.WILDFLY) {
             war.addAsWebInfResource(new StringAsset(DRIVER_MODULE), "jboss-deployment-structure.xml");
         }
         return war;
+    }
+
+    private static WebArchive withLibrary(String name, Map<String, String> config, Class<?>... classes) {
+        return module(name, classes)
+                .addAsLibraries(libraries())
+                .addAsResource(new StringAsset(configuration(config)), CONFIGURATION);
     }
 
     /** A web archive that finds library and configuration in the EAR around it. */
@@ -161,19 +164,8 @@ public final class Deployments {
      * driver in a shared library instead, and nowhere else.
      */
     public static WebArchive ownDriver(String name, String dataSource, Class<?>... classes) {
-        PGSimpleDataSource address = ServerSetup.main().dataSource();
-        String user = ServerSetup.main().user();
-        String password = ServerSetup.main().password();
-        String webXml = OWN_DATA_SOURCE
-                .replace("@NAME@", dataSource)
-                .replace("@HOST@", String.valueOf(address.getServerNames()[0]))
-                .replace("@PORT@", String.valueOf(address.getPortNumbers()[0]))
-                .replace("@DATABASE@", String.valueOf(address.getDatabaseName()))
-                .replace("@USER@", user)
-                .replace("@PASSWORD@", password.isEmpty() ? "none" : password);
-        WebArchive war = module(name, classes)
-                .addAsLibraries(libraries())
-                .addAsResource(new StringAsset(configuration(Map.of("pg-queue.datasource", dataSource))), CONFIGURATION)
+        String webXml = Template.of(ServerSetup.main()).filled(OWN_DATA_SOURCE.replace("${name}", dataSource));
+        WebArchive war = withLibrary(name, Map.of("pg-queue.datasource", dataSource), classes)
                 .setWebXML(new StringAsset(webXml));
         return Environment.current() == Environment.OPEN_LIBERTY ? war : war.addAsLibraries(jar(Driver.class));
     }
@@ -213,7 +205,7 @@ public final class Deployments {
     /** The configuration in an archive. */
     public static Properties config(Archive<?> archive) {
         Properties properties = new Properties();
-        Node file = archive.get("/WEB-INF/classes/META-INF/microprofile-config.properties");
+        Node file = archive.get("/WEB-INF/classes/" + CONFIGURATION);
         if (file != null) {
             try (InputStream stream = file.getAsset().openStream()) {
                 properties.load(stream);

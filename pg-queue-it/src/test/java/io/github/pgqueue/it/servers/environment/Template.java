@@ -31,20 +31,25 @@ public record Template(Map<String, String> values) {
 
     private static final Path SOURCES = Path.of("src", "test", "servers");
 
+    /** For one database. */
+    static Template of(Database main) {
+        PGSimpleDataSource address = main.dataSource();
+        return new Template(Map.of(
+                "DB_HOST", String.valueOf(address.getServerNames()[0]),
+                "DB_PORT", String.valueOf(address.getPortNumbers()[0]),
+                "DB_NAME", String.valueOf(address.getDatabaseName()),
+                "DB_USER", main.user(),
+                "DB_PASSWORD", main.password().isEmpty() ? "none" : main.password()));
+    }
+
     /**
      * For two databases, with ports that are free now.
      *
      * @param node which no other server on these databases has
      */
     public static Template of(Database main, Database other, String node) {
-        PGSimpleDataSource address = main.dataSource();
-        Map<String, String> values = new LinkedHashMap<>();
-        values.put("DB_HOST", String.valueOf(address.getServerNames()[0]));
-        values.put("DB_PORT", String.valueOf(address.getPortNumbers()[0]));
-        values.put("DB_NAME", String.valueOf(address.getDatabaseName()));
+        Map<String, String> values = new LinkedHashMap<>(of(main).values());
         values.put("OTHER_DB_NAME", String.valueOf(other.dataSource().getDatabaseName()));
-        values.put("DB_USER", main.user());
-        values.put("DB_PASSWORD", main.password().isEmpty() ? "none" : main.password());
         values.put("NODE", node);
         values.put("HTTP_PORT", freePort());
         values.put("ADMIN_PORT", freePort());

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.AnnotatedElement;
 import java.nio.file.Files;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -35,13 +34,12 @@ public final class FeatureRecorder implements TestExecutionListener {
     @Override
     public synchronized void testPlanExecutionFinished(TestPlan plan) {
         if (whole) {
-            Set<Feature> green = new LinkedHashSet<>(proved);
-            green.removeAll(failed);
+            proved.removeAll(failed);
             try {
                 Files.createDirectories(FeatureTable.DIRECTORY);
                 Files.write(
                         FeatureTable.file(Environment.current()),
-                        green.stream().map(Enum::name).toList());
+                        proved.stream().map(Enum::name).toList());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -96,7 +96,9 @@ class JpaIT {
             parcels.get(job.payload()).give("contended " + job.attempt());
             databases.effect("contended", job.attempt());
             if (job.attempt() == 1) {
-                databases.apart("UPDATE parcel SET version = version + 1 WHERE label = '" + job.payload() + "'");
+                databases.apart(
+                        Environment.LOCAL,
+                        "UPDATE parcel SET version = version + 1 WHERE label = '" + job.payload() + "'");
             }
         }
     }

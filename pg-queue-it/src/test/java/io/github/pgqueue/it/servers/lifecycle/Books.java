@@ -43,10 +43,6 @@ record Books(DataSource first, DataSource second) {
                 strings(first, "SELECT queue || ' ' || payload || ' ' || error FROM pg_queue_dead_letter"));
     }
 
-    static Books of(DataSource first, DataSource second) {
-        return new Books(first, second);
-    }
-
     /** Forgets what an earlier test has left; nothing is deployed. */
     void clear() {
         for (DataSource one : List.of(first, second)) {

@@ -26,7 +26,7 @@ class CarelessIT {
             }
 
             var dataSource = database.database().dataSource();
-            assertThat(Books.of(dataSource, dataSource)
+            assertThat(new Books(dataSource, dataSource)
                             .findings(/* two= */ false)
                             .complaints(List.of()))
                     .containsExactly("lost: x", "lost by a worker without a transaction: x");

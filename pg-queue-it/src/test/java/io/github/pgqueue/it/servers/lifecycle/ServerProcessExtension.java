@@ -53,7 +53,7 @@ final class ServerProcessExtension implements ParameterResolver, AfterTestExecut
         Operated operated = operated(context);
         return parameter.getParameter().getType() == ServerProcess.class
                 ? operated.server()
-                : Books.of(operated.main().dataSource(), operated.other().dataSource());
+                : new Books(operated.main().dataSource(), operated.other().dataSource());
     }
 
     @Override

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.health.HealthCheck;
-import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -83,12 +82,8 @@ class HealthIT {
     private String beans() {
         return checks.stream()
                 .map(HealthCheck::call)
-                .map(response -> name(response) + " " + response.getStatus())
+                .map(response -> response.getName() + " " + response.getStatus())
                 .collect(Collectors.joining("\n"));
-    }
-
-    private static String name(HealthCheckResponse response) {
-        return response.getName();
     }
 
     /** Each check as "name status". */
