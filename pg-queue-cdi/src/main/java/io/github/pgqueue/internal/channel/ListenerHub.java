@@ -130,7 +130,7 @@ public final class ListenerHub implements AutoCloseable {
      */
     public void listen(String channel, NotificationSink sink) {
         String fullName = register(channel, sink);
-        if (!awaitListened(fullName) && !heldBack()) {
+        if (!awaitListened(fullName)) {
             unlisten(channel, sink);
             throw closed ? new ManagerClosedException("the manager") : noConnection(channel);
         }
@@ -180,15 +180,18 @@ public final class ListenerHub implements AutoCloseable {
         return fullName;
     }
 
+    /** Whether the channel is listened to, or will be as soon as the server lets the thread go. */
     private boolean awaitListened(String fullName) {
         long left = LISTEN_TIMEOUT.toNanos();
+        boolean heldBack = false;
         lock.lock();
         try {
-            while (!closed && !pollOnly && left > 0 && !listened.contains(fullName) && !heldBack()) {
+            while (!closed && !pollOnly && left > 0 && !listened.contains(fullName) && !heldBack) {
                 long look = Math.min(left, HELD_BACK_LOOK.toNanos());
                 left -= look - Math.max(0, changed.awaitNanos(look));
+                heldBack = heldBack();
             }
-            return listened.contains(fullName) && !closed;
+            return (listened.contains(fullName) || heldBack) && !closed;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -26,8 +26,12 @@ public final class FeatureRecorder implements TestExecutionListener {
     @Override
     public synchronized void executionFinished(TestIdentifier test, TestExecutionResult result) {
         if (whole && test.isTest()) {
-            boolean green = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
-            features(test).forEach(green ? proved::add : failed::add);
+            // A test whose assumption does not hold proves nothing, and refutes nothing.
+            switch (result.getStatus()) {
+                case SUCCESSFUL -> features(test).forEach(proved::add);
+                case FAILED -> features(test).forEach(failed::add);
+                case ABORTED -> {}
+            }
         }
     }
 
