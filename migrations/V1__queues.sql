@@ -3,6 +3,15 @@
 -- Everything is created in the current schema. The file is idempotent and expects to run inside one transaction
 -- (setup.sql, Flyway and the library's own runner all do that).
 --
+-- A queue is one table, queue_<name>, with two lanes:
+--
+--   run_at IS NULL      the plain lane: ready when its transaction commits, inserted and deleted, never updated. Who
+--                       holds such a job stands in pg_queue_lease_<name>, one row for many jobs: see V6__leases.sql.
+--   run_at IS NOT NULL  the row lane: delayed, tried again, released, lost by a worker, waited for, or allowed one
+--                       attempt only. Such a job is claimed by an update of its own row, which carries the lease.
+--
+-- A job moves from the plain lane to the row lane, keeping its id, and never back.
+--
 -- Functions keep the search_path that is set here: this schema, then pg_temp last, so that no object of another
 -- schema can take the place of ours. Calls that an overload with closer argument types could catch name pg_catalog,
 -- since before PostgreSQL 15 anybody may create one in schema public.
@@ -121,10 +130,12 @@ BEGIN
     EXECUTE pg_catalog.format('CREATE SEQUENCE %I AS bigint', id_sequence);
     EXECUTE pg_catalog.format($ddl$
         CREATE TABLE %1$I (
-            id           bigint CONSTRAINT pg_queue_id NOT NULL DEFAULT pg_catalog.nextval(%2$L),
+            -- Whoever has drawn an id has a transaction id: a claim can tell that its job may still come.
+            id           bigint CONSTRAINT pg_queue_id NOT NULL
+                DEFAULT CASE WHEN pg_catalog.pg_current_xact_id() IS NOT NULL THEN pg_catalog.nextval(%2$L) END,
             payload      jsonb CONSTRAINT pg_queue_payload NOT NULL,
             headers      jsonb,
-            run_at       timestamptz CONSTRAINT pg_queue_run_at NOT NULL DEFAULT clock_timestamp(),
+            run_at       timestamptz,
             pushed_at    timestamptz CONSTRAINT pg_queue_pushed_at NOT NULL DEFAULT clock_timestamp(),
             attempt      integer CONSTRAINT pg_queue_attempt NOT NULL DEFAULT 0,
             failures     integer CONSTRAINT pg_queue_failures NOT NULL DEFAULT 0,
@@ -137,17 +148,21 @@ BEGIN
             CONSTRAINT %3$I PRIMARY KEY (id),
             CONSTRAINT %4$I CHECK (attempt >= 0 AND failures >= 0 AND failures <= attempt AND max_attempts >= 1),
             CONSTRAINT %5$I CHECK (jsonb_typeof(headers) = 'object'),
-            CONSTRAINT %6$I CHECK ((leased_until IS NULL) = (leased_by IS NULL))
+            CONSTRAINT %6$I CHECK ((leased_until IS NULL) = (leased_by IS NULL)),
+            -- A plain job has no lease in its row, and nobody waits for it.
+            CONSTRAINT %7$I CHECK (run_at IS NOT NULL OR num_nonnulls(leased_until, deadline, request_id) = 0)
         ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0)
         $ddl$, queue_table, quote_ident(id_sequence), 'pg_queue_pk_' || queue, 'pg_queue_counts_' || queue,
-        'pg_queue_headers_' || queue, 'pg_queue_lease_' || queue);
+        'pg_queue_headers_' || queue, 'pg_queue_lease_' || queue, 'pg_queue_plain_' || queue);
     EXECUTE pg_catalog.format('ALTER SEQUENCE %I OWNED BY %I.id', id_sequence, queue_table);
-    EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (run_at, id) WHERE leased_until IS NULL',
+    EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (run_at, id) WHERE run_at IS NOT NULL AND leased_until IS NULL',
                               'pg_queue_pending_' || queue, queue_table);
     EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (leased_until) WHERE leased_until IS NOT NULL',
                               'pg_queue_leased_' || queue, queue_table);
     EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (deadline) WHERE deadline IS NOT NULL',
                               'pg_queue_deadline_' || queue, queue_table);
+    PERFORM pg_queue_create_leases(queue);
+    PERFORM pg_queue_make_claim(queue);
     -- The library turns the setting off in transactions that might be prepared: PREPARE TRANSACTION refuses a
     -- transaction that has notified. It then wakes the workers after the commit.
     EXECUTE pg_catalog.format($ddl$
@@ -173,6 +188,8 @@ BEGIN
         IF to_regclass(queue_table) IS NOT NULL THEN
             EXECUTE 'DROP TABLE ' || queue_table;
         END IF;
+        EXECUTE pg_catalog.format('DROP TABLE IF EXISTS %I', 'pg_queue_lease_' || queue);
+        EXECUTE pg_catalog.format('DROP FUNCTION IF EXISTS %I', 'pg_queue_claim_' || queue);
         DELETE FROM pg_queue_queue q WHERE q.name = pg_queue_drop_queue.queue;
         DELETE FROM pg_queue_dead_letter d WHERE d.queue = pg_queue_drop_queue.queue;
         DELETE FROM pg_queue_sleeper s WHERE s.queue = pg_queue_drop_queue.queue;
@@ -206,7 +223,10 @@ BEGIN
     EXECUTE 'INSERT INTO ' || quote_ident(current_schema()) || '.' || quote_ident('queue_' || queue)
             || ' (payload, headers, run_at, max_attempts) VALUES ($1, $2, $3, $4) RETURNING id'
         INTO id
-        USING payload, headers, coalesce(run_at, clock_timestamp() + coalesce(delay, interval '0')), max_attempts;
+        USING payload, headers,
+              -- A job that may be tried once only is claimed when it starts: the loss of its lease is its one attempt.
+              coalesce(run_at, clock_timestamp() + delay, CASE WHEN max_attempts = 1 THEN clock_timestamp() END),
+              max_attempts;
     RETURN id;
 END
 $$;
@@ -227,8 +247,8 @@ BEGIN
             WHERE d.queue = $1 AND (d.id = $2 OR $2 IS NULL)
             RETURNING d.id, d.payload, d.headers, d.pushed_at, d.attempt, d.max_attempts, d.error
         )
-        INSERT INTO %I.%I (id, payload, headers, pushed_at, attempt, max_attempts, last_error)
-        SELECT id, payload, headers, pushed_at, attempt, max_attempts, error
+        INSERT INTO %I.%I (id, payload, headers, run_at, pushed_at, attempt, max_attempts, last_error)
+        SELECT id, payload, headers, clock_timestamp(), pushed_at, attempt, max_attempts, error
         FROM dead
         $dml$, current_schema(), 'queue_' || queue)
         USING queue, id;

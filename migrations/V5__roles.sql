@@ -19,6 +19,7 @@ DECLARE
     everybody text := pg_catalog.concat_ws(', ', producer, worker, cache, rpc, admin, monitor);
     queue text;
     queue_table text;
+    lease_table text;
 BEGIN
     IF prefix IS NULL THEN
         RETURN;
@@ -32,6 +33,8 @@ BEGIN
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_channel TO ' || everybody;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_push, pg_queue_publish TO ' || producer;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_publish, pg_queue_store_response TO ' || worker;
+    EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_ranges, pg_queue_merge_ranges, pg_queue_raise_ids, pg_queue_reset_cursor TO '
+            || worker;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_create_queue, pg_queue_drop_queue, pg_queue_requeue TO ' || admin;
 
     EXECUTE 'GRANT SELECT, INSERT, DELETE ON pg_queue_signal TO ' || producer || ', ' || worker;
@@ -49,14 +52,21 @@ BEGIN
 
     FOR queue IN SELECT q.name FROM pg_queue_queue q LOOP
         queue_table := quote_ident('queue_' || queue);
+        lease_table := quote_ident('pg_queue_lease_' || queue);
         EXECUTE 'GRANT USAGE ON SEQUENCE ' || quote_ident('pg_queue_id_' || queue) || ' TO '
                 || producer || ', ' || rpc || ', ' || admin;
         EXECUTE 'GRANT SELECT (id), INSERT (payload, headers, run_at, max_attempts) ON ' || queue_table || ' TO '
                 || producer;
-        EXECUTE 'GRANT INSERT (payload, headers, request_id, deadline) ON ' || queue_table || ' TO ' || rpc;
+        EXECUTE 'GRANT INSERT (payload, headers, run_at, request_id, deadline) ON ' || queue_table || ' TO ' || rpc;
         -- Nobody but an admin changes what was pushed.
         EXECUTE 'GRANT SELECT, DELETE, UPDATE (run_at, attempt, failures, leased_until, leased_by, last_error) ON '
                 || queue_table || ' TO ' || worker;
+        EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON ' || lease_table || ' TO ' || worker;
+        EXECUTE 'GRANT SELECT ON SEQUENCE ' || quote_ident('pg_queue_id_' || queue) || ' TO ' || worker;
+        EXECUTE 'GRANT EXECUTE ON FUNCTION ' || quote_ident('pg_queue_claim_' || queue) || ' TO ' || worker;
+        -- Without the tokens, which are what holds a job.
+        EXECUTE 'GRANT SELECT (id, node, jobs, until, last_id, oldest, young, old, wide_young, wide_old) ON '
+                || lease_table || ' TO ' || admin || ', ' || monitor;
         EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON ' || queue_table || ' TO ' || admin;
         EXECUTE 'GRANT SELECT (id, run_at, pushed_at, attempt, failures, max_attempts, deadline, leased_until, '
                 'leased_by) ON ' || queue_table || ' TO ' || monitor;

@@ -18,6 +18,7 @@ SELECT pg_advisory_xact_lock(hashtextextended('pg_queue migration ' || current_s
 \ir V3__requests.sql
 \ir V4__cache.sql
 \ir V5__roles.sql
+\ir V6__leases.sql
 \if :{?channel_prefix}
 SELECT pg_queue_set_channel_prefix(:'channel_prefix');
 \endif

@@ -21,7 +21,8 @@ DECLARE
 BEGIN
     IF to_regclass('pg_queue_queue') IS NOT NULL THEN
         FOR queue_name IN SELECT q.name FROM pg_queue_queue q LOOP
-            EXECUTE format('DROP TABLE IF EXISTS %I', 'queue_' || queue_name);
+            EXECUTE format('DROP TABLE IF EXISTS %I, %I', 'queue_' || queue_name, 'pg_queue_lease_' || queue_name);
+            EXECUTE format('DROP FUNCTION IF EXISTS %I', 'pg_queue_claim_' || queue_name);
         END LOOP;
     END IF;
     IF to_regclass('pg_queue_schema') IS NOT NULL THEN
@@ -45,14 +46,20 @@ DROP TABLE IF EXISTS pg_queue_cache, pg_queue_dead_letter, pg_queue_history, pg_
 DROP FUNCTION IF EXISTS
     pg_queue_channel(text),
     pg_queue_check_name(text),
+    pg_queue_create_leases(text),
     pg_queue_create_queue(text),
     pg_queue_create_roles(text),
     pg_queue_drop_queue(text),
     pg_queue_grant(),
+    pg_queue_make_claim(text),
+    pg_queue_merge_ranges(int8multirange, integer),
     pg_queue_publish(text, text),
     pg_queue_push(text, jsonb, timestamptz, interval, integer, jsonb),
+    pg_queue_raise_ids(text),
+    pg_queue_ranges(bigint[]),
     pg_queue_requeue(text, bigint),
     pg_queue_require_queue(text),
+    pg_queue_reset_cursor(text),
     pg_queue_set_channel_prefix(text),
     pg_queue_store_response(uuid, jsonb),
     pg_queue_wake();

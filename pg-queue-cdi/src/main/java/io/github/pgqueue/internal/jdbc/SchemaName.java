@@ -17,7 +17,10 @@ public record SchemaName(String value) {
 
     /** Fills a template for one queue. */
     public String fill(String template, QueueName queue) {
-        return fill(template).replace("${queue}", quoted() + ".\"" + queue.table() + '"');
+        return fill(template)
+                .replace("${queue}", quoted() + ".\"" + queue.table() + '"')
+                .replace("${lease}", quoted() + ".\"pg_queue_lease_" + queue.value() + '"')
+                .replace("${claim}", quoted() + ".\"pg_queue_claim_" + queue.value() + '"');
     }
 
     private String quoted() {

@@ -247,8 +247,9 @@ final class QueueSql {
             """;
 
     /**
-     * When the next delayed job or ended lease is due, and which transactions run: a sleeper needs both. What became due
-     * within the last second counts too, since it may have come after the claim; what is due for longer is locked.
+     * When the next delayed job or ended lease is due, which transactions run, and whether there are rows that the claim of
+     * the plain lane has not come to: a sleeper needs all. What became due within the last second counts too, since it may
+     * have come after the claim; what is due for longer is locked.
      */
     static final String LOOK = """
             SELECT
@@ -265,8 +266,20 @@ final class QueueSql {
                         FROM ${queue}
                         WHERE leased_until > statement_timestamp() - interval '1 second'
                           AND (deadline IS NULL OR deadline > statement_timestamp())
+                    ),
+                    (
+                        SELECT min(until)
+                        FROM ${lease}
+                        WHERE id >= (SELECT oldest FROM ${lease} ORDER BY id DESC LIMIT 1)
+                          AND until > statement_timestamp() - interval '1 second'
+                          AND NOT isempty(jobs)
                     )
                 ) - clock_timestamp())::double precision AS due,
+                EXISTS (
+                    SELECT
+                    FROM ${queue}
+                    WHERE id > (SELECT last_id FROM ${lease} ORDER BY id DESC LIMIT 1)
+                ) AS ready,
                 pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
                 pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS newest
             """;
@@ -290,22 +303,44 @@ final class QueueSql {
             WHERE queue = ? AND node = ?
             """;
 
+    /** How many jobs nobody holds. */
     static final String PENDING_COUNT = """
+            WITH held AS MATERIALIZED (
+                SELECT coalesce(range_agg(part), '{}') AS jobs
+                FROM ${lease} AS lease
+                CROSS JOIN unnest(lease.jobs) AS part
+                WHERE lease.id >= (SELECT oldest FROM ${lease} ORDER BY id DESC LIMIT 1)
+            )
             SELECT count(*)
-            FROM ${queue}
-            WHERE leased_until IS NULL
+            FROM ${queue} AS job
+            WHERE job.leased_until IS NULL
+              AND NOT (job.run_at IS NULL AND (SELECT jobs FROM held) @> job.id)
             """;
 
+    /** Jobs by what can be done with them; a lease that has ended holds nothing. */
     static final String STATS = """
+            WITH held AS MATERIALIZED (
+                SELECT coalesce(range_agg(part), '{}') AS jobs
+                FROM ${lease} AS lease
+                CROSS JOIN unnest(lease.jobs) AS part
+                WHERE lease.id >= (SELECT oldest FROM ${lease} ORDER BY id DESC LIMIT 1)
+                  AND lease.until > statement_timestamp()
+            ), seen AS (
+                SELECT
+                    coalesce(job.leased_until, job.run_at, job.pushed_at) AS ready_at,
+                    coalesce(job.leased_until, job.run_at) > statement_timestamp() AS later,
+                    job.leased_until IS NULL AS unleased,
+                    job.run_at IS NULL AND (SELECT jobs FROM held) @> job.id AS held
+                FROM ${queue} AS job
+            )
             SELECT
-                count(*) FILTER (WHERE coalesce(leased_until, run_at) <= statement_timestamp()) AS ready,
-                count(*) FILTER (WHERE leased_until IS NULL AND run_at > statement_timestamp()) AS scheduled,
-                count(*) FILTER (WHERE leased_until > statement_timestamp()) AS running,
+                count(*) FILTER (WHERE NOT held AND later IS NOT TRUE) AS ready,
+                count(*) FILTER (WHERE later AND unleased) AS scheduled,
+                count(*) FILTER (WHERE held OR later AND NOT unleased) AS running,
                 (SELECT count(*) FROM ${schema}.pg_queue_dead_letter WHERE queue = ?) AS dead,
-                extract(epoch FROM statement_timestamp() - min(coalesce(leased_until, run_at))
-                    FILTER (WHERE coalesce(leased_until, run_at) <= statement_timestamp()))::double precision
-                    AS oldest_ready
-            FROM ${queue}
+                extract(epoch FROM statement_timestamp() - min(ready_at)
+                    FILTER (WHERE NOT held AND later IS NOT TRUE))::double precision AS oldest_ready
+            FROM seen
             """;
 
     private QueueSql() {}

@@ -10,8 +10,8 @@ final class RpcSql {
                 VALUES (?, ?, clock_timestamp() + make_interval(secs => ?))
                 RETURNING request_id, deadline
             )
-            INSERT INTO ${queue} (payload, headers, request_id, deadline)
-            SELECT ?::jsonb, ?::jsonb, request_id, deadline
+            INSERT INTO ${queue} (payload, headers, run_at, request_id, deadline)
+            SELECT ?::jsonb, ?::jsonb, clock_timestamp(), request_id, deadline
             FROM request
             """;
 

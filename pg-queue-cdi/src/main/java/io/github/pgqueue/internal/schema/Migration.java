@@ -22,7 +22,8 @@ record Migration(int version, String file) {
             new Migration(2, "V2__channels.sql"),
             new Migration(3, "V3__requests.sql"),
             new Migration(4, "V4__cache.sql"),
-            new Migration(5, "V5__roles.sql"));
+            new Migration(5, "V5__roles.sql"),
+            new Migration(6, "V6__leases.sql"));
 
     static int required() {
         return ALL.get(ALL.size() - 1).version();

@@ -144,6 +144,13 @@ final class StatusSql {
                       AND (deadline IS NULL OR deadline > statement_timestamp())
                     ORDER BY leased_until
                     LIMIT 1
+                ),
+                (
+                    SELECT CASE WHEN run_at IS NULL THEN pushed_at END
+                    FROM ${queue}
+                    WHERE id > (SELECT last_id FROM ${lease} ORDER BY id DESC LIMIT 1)
+                    ORDER BY id
+                    LIMIT 1
                 )
             ))::double precision AS age
             """;

@@ -1,0 +1,406 @@
+-- pg-queue schema 6: how plain jobs are claimed. Idempotent, one transaction; see V1__queues.sql for the two lanes and
+-- for the search_path.
+--
+-- A claim writes one row for all the jobs that it takes: a lease, which names them. The newest lease is the cursor as
+-- well: plain jobs up to its last_id have been looked at. It is never deleted, only succeeded, so that no row is
+-- updated again and again, and a forgotten long transaction costs nothing.
+--
+-- Ids that a claim passed without seeing a job are gaps: the transactions that drew them are open or were rolled back.
+-- Each claim looks through them, until all transactions that can fill them have ended. So gaps wait in a young
+-- generation; when there is no old one, the young become the old, and the claim's own transaction their horizon:
+-- whoever drew one of the ids began before it. When no older transaction runs and the old gaps were looked through
+-- once more, they are dropped.
+--
+-- Should there be too many gaps to look at by each claim, they are merged to fewer wide ones, which also hold ids that
+-- jobs have had. They have generations of their own and are looked through from time to time, for plain jobs that are
+-- in no lease.
+
+SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', /* is_local */ true);
+
+-- The ids as ranges.
+CREATE OR REPLACE FUNCTION pg_queue_ranges(ids bigint[]) RETURNS int8multirange
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    IF ids[cardinality(ids)] - ids[1] = cardinality(ids) - 1 THEN
+        RETURN int8multirange(int8range(ids[1], ids[cardinality(ids)], '[]'));
+    END IF;
+    RETURN (SELECT coalesce(range_agg(int8range(i.id, i.id, '[]')), '{}') FROM unnest(ids) AS i(id));
+END
+$$;
+
+-- At most so many ranges that hold all of these: the widest spaces between them stay.
+CREATE OR REPLACE FUNCTION pg_queue_merge_ranges(ranges int8multirange, most integer) RETURNS int8multirange
+    LANGUAGE sql IMMUTABLE
+    SET search_path FROM CURRENT
+AS $$
+    SELECT coalesce(range_agg(merged.range), '{}')
+    FROM (
+        SELECT int8range(min(lower(part.range)), max(upper(part.range))) AS range
+        FROM (
+            SELECT ranked.range, count(*) FILTER (WHERE ranked.place < most) OVER (ORDER BY ranked.range) AS part
+            FROM (
+                SELECT spaced.range, row_number() OVER (ORDER BY spaced.space DESC NULLS LAST) AS place
+                FROM (
+                    SELECT r.range, lower(r.range) - lag(upper(r.range)) OVER (ORDER BY r.range) AS space
+                    FROM unnest(ranges) AS r(range)
+                ) AS spaced
+            ) AS ranked
+        ) AS part
+        GROUP BY part.part
+    ) AS merged
+$$;
+
+-- Makes the table of the leases of a queue, with the first cursor.
+CREATE OR REPLACE FUNCTION pg_queue_create_leases(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    lease_table text := 'pg_queue_lease_' || queue;
+BEGIN
+    PERFORM pg_queue_check_name(queue);
+    -- Of a queue of that name whose table somebody dropped.
+    IF to_regclass(quote_ident(current_schema()) || '.' || quote_ident(lease_table)) IS NOT NULL THEN
+        EXECUTE pg_catalog.format('DROP TABLE %I', lease_table);
+    END IF;
+    EXECUTE pg_catalog.format($ddl$
+        CREATE TABLE %1$I (
+            id           bigint NOT NULL,
+            token        uuid NOT NULL,
+            node         text NOT NULL,
+            jobs         int8multirange NOT NULL,
+            -- Whether all of them began at once: then their loss is the loss of an attempt.
+            started      boolean NOT NULL,
+            until        timestamptz NOT NULL,
+            -- The cursor, which is read from the newest lease only. No lease has an id below oldest.
+            last_id      bigint NOT NULL,
+            oldest       bigint NOT NULL,
+            young        int8multirange NOT NULL DEFAULT '{}',
+            old          int8multirange NOT NULL DEFAULT '{}',
+            horizon      xid8 NOT NULL DEFAULT '0',
+            wide_young   int8multirange NOT NULL DEFAULT '{}',
+            wide_old     int8multirange NOT NULL DEFAULT '{}',
+            wide_horizon xid8 NOT NULL DEFAULT '0',
+            -- When the wide gaps are looked through again; where a look goes on, and which transactions ran at its start.
+            look_at      timestamptz NOT NULL DEFAULT '-infinity',
+            look_from    bigint,
+            look_xmin    xid8,
+            CONSTRAINT %2$I PRIMARY KEY (id)
+        ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500,
+                autovacuum_vacuum_cost_delay = 0)
+        $ddl$, lease_table, 'pg_queue_leases_' || queue);
+    EXECUTE pg_catalog.format($dml$
+        INSERT INTO %I (id, token, node, jobs, started, until, last_id, oldest)
+        VALUES (1, gen_random_uuid(), '', '{}', false, '-infinity', 0, 1)
+        $dml$, lease_table);
+END
+$$;
+
+-- Raises the sequence of a queue above its jobs and its cursor, if rows came with ids of their own: new ids must come
+-- after the cursor.
+CREATE OR REPLACE FUNCTION pg_queue_raise_ids(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    highest bigint;
+BEGIN
+    PERFORM pg_queue_require_queue(queue);
+    EXECUTE pg_catalog.format($sql$
+        SELECT greatest((SELECT max(j.id) FROM %I AS j), (SELECT l.last_id FROM %I AS l ORDER BY l.id DESC LIMIT 1))
+        $sql$, 'queue_' || queue, 'pg_queue_lease_' || queue) INTO highest;
+    IF highest > coalesce(pg_sequence_last_value(quote_ident('pg_queue_id_' || queue)::regclass), 0) THEN
+        PERFORM setval(quote_ident('pg_queue_id_' || queue)::regclass, highest);
+    END IF;
+END
+$$;
+
+-- Makes the claim function of a queue: one of its own, so that the plans of its statements are kept.
+--
+-- pg_queue_claim_<queue> takes up to so many wanted plain jobs under one new lease, if there are any, and returns them.
+-- If there are no more than are startable, all of them begin at once.
+CREATE OR REPLACE FUNCTION pg_queue_make_claim(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $make$
+BEGIN
+    PERFORM pg_queue_check_name(queue);
+    EXECUTE pg_catalog.format($ddl$
+        CREATE OR REPLACE FUNCTION %1$I(node text, token uuid, wanted integer, startable integer, lease interval)
+            RETURNS TABLE (lease_id bigint, id bigint, payload text, headers text, pushed_at timestamptz,
+                           attempt integer, failures integer, max_attempts integer, leased_until timestamptz)
+            LANGUAGE plpgsql
+            SET search_path FROM CURRENT
+            -- To the planner these tables are tiny, and yet full of dead rows while somebody keeps vacuum from them.
+            SET enable_seqscan = off
+            SET enable_bitmapscan = off
+            SET plan_cache_mode = force_generic_plan
+            SET jit = off
+        AS $claim$
+        #variable_conflict use_column
+        DECLARE
+            most_gaps  CONSTANT integer := 200;
+            most_ids   CONSTANT integer := 10000;
+            most_wide  CONSTANT integer := 100;
+            most_rows  CONSTANT integer := 10000;
+            head       %2$I;
+            seen_xmin  xid8;
+            began      timestamptz;
+            portion    integer;
+            passed     integer := 0;
+            ids        bigint[];
+            plain      bigint[];
+            held       int8multirange;
+            gap_count  bigint;
+            gap_ids    bigint;
+            fresh      int8multirange := '{}';
+            taken      integer := 0;
+            -- What becomes the new lease.
+            jobs       int8multirange := '{}';
+            last_id    bigint;
+            young      int8multirange;
+            old        int8multirange;
+            horizon    xid8;
+            wide_young int8multirange;
+            wide_old   int8multirange;
+            wide_horizon xid8;
+            look_at    timestamptz;
+            look_from  bigint;
+            look_xmin  xid8;
+            oldest     bigint;
+            until      timestamptz;
+        BEGIN
+            -- Each statement must see what has been committed meanwhile, and the horizon must be newer than the gaps.
+            IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted')
+               OR pg_current_xact_id_if_assigned() IS NOT NULL THEN
+                RAISE EXCEPTION 'PGQ6007: jobs of queue ''%3$s'' were claimed in a transaction that is not READ COMMITTED or has written'
+                    USING ERRCODE = 'invalid_transaction_state',
+                          HINT = 'Claim in autocommit, or with READ COMMITTED as the first statement of a transaction.';
+            END IF;
+            IF coalesce(wanted, 0) < 1 THEN
+                RETURN;
+            END IF;
+            -- A claim must be unique, not durable: what a crash takes back is claimed again under another token.
+            PERFORM set_config('synchronous_commit', 'off', /* is_local */ true);
+            -- Claimers take turns: from here on each statement sees all that earlier ones did.
+            PERFORM pg_advisory_xact_lock(pg_catalog.hashtextextended(%4$L, 0));
+            SELECT * INTO head FROM %2$I ORDER BY id DESC LIMIT 1;
+            IF NOT FOUND THEN
+                -- Somebody has emptied the table: from the beginning. Tokens protect what is held.
+                SELECT 0, token, '', '{}', false, '-infinity', 0, 1, '{}', '{}', '0', '{}', '{}', '0', '-infinity',
+                       NULL, NULL
+                INTO head;
+            END IF;
+            last_id := head.last_id;
+            young := head.young;
+            old := head.old;
+            horizon := head.horizon;
+            wide_young := head.wide_young;
+            wide_old := head.wide_old;
+            wide_horizon := head.wide_horizon;
+            look_at := head.look_at;
+            look_from := head.look_from;
+            look_xmin := head.look_xmin;
+
+            -- Late jobs. The transactions are looked at before the gaps, so that those that ended are seen there.
+            IF NOT (isempty(young) AND isempty(old)) THEN
+                seen_xmin := pg_snapshot_xmin(pg_current_snapshot());
+                SELECT array_agg(late.id)
+                INTO plain
+                FROM (
+                    SELECT found.id
+                    FROM unnest(young + old) AS gap
+                    CROSS JOIN LATERAL (
+                        SELECT job.id
+                        FROM %5$I AS job
+                        WHERE job.id >= lower(gap) AND job.id < upper(gap) AND job.run_at IS NULL
+                        ORDER BY job.id
+                        LIMIT wanted
+                    ) AS found
+                    LIMIT wanted
+                ) AS late;
+                IF plain IS NOT NULL THEN
+                    jobs := pg_queue_ranges(plain);
+                    taken := cardinality(plain);
+                    young := young - jobs;
+                    old := old - jobs;
+                END IF;
+                IF taken < wanted AND seen_xmin >= horizon THEN
+                    old := '{}';
+                END IF;
+            END IF;
+
+            -- The same for wide gaps. A look that the limit cut short is gone on with by the next claim.
+            IF taken < wanted AND NOT (isempty(wide_young) AND isempty(wide_old))
+               AND (look_from IS NOT NULL OR look_at <= clock_timestamp()) THEN
+                began := clock_timestamp();
+                IF look_from IS NULL THEN
+                    look_from := lower(wide_young + wide_old);
+                    look_xmin := pg_snapshot_xmin(pg_current_snapshot());
+                END IF;
+                SELECT coalesce(range_agg(part), '{}') + jobs
+                INTO held
+                FROM %2$I AS live
+                CROSS JOIN unnest(live.jobs) AS part
+                WHERE live.id >= head.oldest;
+                SELECT array_agg(late.id)
+                INTO plain
+                FROM (
+                    SELECT found.id
+                    FROM unnest(wide_young + wide_old) AS gap
+                    CROSS JOIN LATERAL (
+                        SELECT job.id
+                        FROM %5$I AS job
+                        WHERE job.id >= greatest(lower(gap), look_from) AND job.id < upper(gap)
+                          AND job.run_at IS NULL AND NOT held @> job.id
+                        ORDER BY job.id
+                        LIMIT wanted - taken
+                    ) AS found
+                    LIMIT wanted - taken
+                ) AS late;
+                IF plain IS NOT NULL THEN
+                    jobs := jobs + pg_queue_ranges(plain);
+                    taken := taken + cardinality(plain);
+                END IF;
+                IF taken < wanted THEN
+                    look_from := NULL;
+                    look_at := clock_timestamp()
+                               + greatest(interval '50 milliseconds', 10 * (clock_timestamp() - began));
+                    IF look_xmin >= wide_horizon THEN
+                        wide_old := '{}';
+                    END IF;
+                ELSE
+                    look_from := plain[cardinality(plain)] + 1;
+                END IF;
+            END IF;
+
+            -- What comes next. Ids that are not in this very result are gaps; jobs of the row lane are passed by.
+            WHILE taken < wanted AND passed < most_rows LOOP
+                portion := greatest(wanted - taken, least(passed, 1000));
+                SELECT array_agg(next.id), array_agg(next.id) FILTER (WHERE next.plain)
+                INTO ids, plain
+                FROM (
+                    SELECT job.id, job.run_at IS NULL AS plain
+                    FROM %5$I AS job
+                    WHERE job.id > last_id
+                    ORDER BY job.id
+                    LIMIT portion
+                ) AS next;
+                EXIT WHEN ids IS NULL;
+                passed := passed + cardinality(ids);
+                portion := portion - cardinality(ids);
+                IF cardinality(plain) > wanted - taken THEN
+                    plain := plain[: wanted - taken];
+                    ids := ids[: array_position(ids, plain[cardinality(plain)])];
+                END IF;
+                IF ids[cardinality(ids)] - last_id > cardinality(ids) THEN
+                    fresh := fresh
+                             + (int8multirange(int8range(last_id, ids[cardinality(ids)], '(]')) - pg_queue_ranges(ids));
+                END IF;
+                last_id := ids[cardinality(ids)];
+                IF plain IS NOT NULL THEN
+                    jobs := jobs + pg_queue_ranges(plain);
+                    taken := taken + cardinality(plain);
+                END IF;
+                EXIT WHEN portion > 0;
+            END LOOP;
+
+            -- Nothing is written when nothing has changed. (look_from changes with what was taken only.)
+            IF taken = 0 AND last_id = head.last_id AND look_at = head.look_at AND old = head.old THEN
+                RETURN;
+            END IF;
+            IF last_id > head.last_id AND last_id > coalesce(pg_sequence_last_value(%6$L), 0) THEN
+                PERFORM pg_queue_raise_ids(%7$L);
+            END IF;
+
+            IF NOT isempty(fresh) THEN
+                young := young + fresh;
+                SELECT count(*), sum(upper(gap) - lower(gap)) INTO gap_count, gap_ids FROM unnest(young + old) AS gap;
+                IF gap_count > most_gaps OR gap_ids > most_ids THEN
+                    wide_young := pg_queue_merge_ranges(wide_young + young + old, most_wide);
+                    young := '{}';
+                    old := '{}';
+                END IF;
+            END IF;
+            IF isempty(old) AND NOT isempty(young) THEN
+                old := young;
+                young := '{}';
+                horizon := pg_current_xact_id();
+            END IF;
+            IF isempty(wide_old) AND NOT isempty(wide_young) THEN
+                wide_old := wide_young;
+                wide_young := '{}';
+                wide_horizon := pg_current_xact_id();
+            END IF;
+            oldest := head.oldest;
+            IF head.id %% 100 = 0 THEN
+                SELECT live.id INTO oldest FROM %2$I AS live WHERE live.id >= head.oldest ORDER BY live.id LIMIT 1;
+            END IF;
+            until := clock_timestamp() + lease;
+
+            INSERT INTO %2$I
+            VALUES (head.id + 1, token, node, jobs, taken <= startable, until, last_id, oldest, young, old, horizon,
+                    wide_young, wide_old, wide_horizon, look_at, look_from, look_xmin);
+            IF isempty(head.jobs) THEN
+                DELETE FROM %2$I AS done WHERE done.id = head.id;
+            END IF;
+            RETURN QUERY
+                SELECT head.id + 1, claimed.id, claimed.payload::text, claimed.headers::text, claimed.pushed_at,
+                       claimed.attempt + 1, claimed.failures, claimed.max_attempts, until
+                FROM unnest(jobs) AS part
+                CROSS JOIN LATERAL (
+                    SELECT job.id, job.payload, job.headers, job.pushed_at, job.attempt, job.failures, job.max_attempts
+                    FROM %5$I AS job
+                    WHERE job.id >= lower(part) AND job.id < upper(part) AND job.run_at IS NULL
+                    ORDER BY job.id
+                ) AS claimed;
+        END
+        $claim$
+        $ddl$, 'pg_queue_claim_' || queue, 'pg_queue_lease_' || queue, queue,
+        'pg_queue claim ' || current_schema() || ' ' || queue, 'queue_' || queue,
+        quote_ident('pg_queue_id_' || queue), queue);
+    EXECUTE pg_catalog.format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', 'pg_queue_claim_' || queue);
+END
+$make$;
+
+-- Repairs the cursor of a queue whose ids began anew, as after TRUNCATE ... RESTART IDENTITY or a restore without the
+-- sequences: it goes back below the lowest job, all leases end, and the sequence goes on above all ids there have been.
+-- Returns whether that was so.
+CREATE OR REPLACE FUNCTION pg_queue_reset_cursor(queue text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    lease_table text := quote_ident('pg_queue_lease_' || queue);
+    head_id bigint;
+    passed_id bigint;
+    last_value bigint;
+    lowest bigint;
+BEGIN
+    PERFORM pg_queue_require_queue(queue);
+    PERFORM pg_advisory_xact_lock(
+        pg_catalog.hashtextextended('pg_queue claim ' || current_schema() || ' ' || queue, 0));
+    EXECUTE 'SELECT l.id, l.last_id FROM ' || lease_table || ' AS l ORDER BY l.id DESC LIMIT 1' INTO head_id, passed_id;
+    EXECUTE 'SELECT min(j.id) FROM ' || quote_ident('queue_' || queue) || ' AS j' INTO lowest;
+    last_value := coalesce(pg_sequence_last_value(quote_ident('pg_queue_id_' || queue)::regclass), 0);
+    PERFORM pg_queue_raise_ids(queue);
+    IF passed_id <= last_value THEN
+        RETURN false;
+    END IF;
+    -- Transactions that are open may still bring jobs below the lowest one: that is a gap.
+    lowest := coalesce(lowest, 1);
+    EXECUTE 'INSERT INTO ' || lease_table || ' AS l (id, token, node, jobs, started, until, last_id, oldest, wide_young)'
+            ' VALUES ($1 + 1, gen_random_uuid(), '''', ''{}'', false, ''-infinity'', $2 - 1, $1 + 1,'
+            ' int8multirange(int8range(least($2, 1), $2)))'
+        USING head_id, lowest;
+    EXECUTE 'DELETE FROM ' || lease_table || ' AS l WHERE l.id <= $1' USING head_id;
+    RETURN true;
+END
+$$;
+
+REVOKE ALL ON FUNCTION pg_queue_ranges, pg_queue_merge_ranges, pg_queue_create_leases, pg_queue_raise_ids,
+    pg_queue_make_claim, pg_queue_reset_cursor FROM PUBLIC;
+
+UPDATE pg_queue_schema SET version = greatest(version, 6);
