@@ -139,11 +139,11 @@ BEGIN
             SET plan_cache_mode = force_generic_plan
             SET jit = off
         AS $claim$
-        #variable_conflict use_column
+        #variable_conflict use_variable
         DECLARE
             most_gaps  CONSTANT integer := 200;
             most_ids   CONSTANT integer := 10000;
-            most_wide  CONSTANT integer := 100;
+            most_wide  CONSTANT integer := 50;
             most_rows  CONSTANT integer := 10000;
             head       %2$I;
             seen_xmin  xid8;
@@ -186,7 +186,7 @@ BEGIN
             PERFORM set_config('synchronous_commit', 'off', /* is_local */ true);
             -- Claimers take turns: from here on each statement sees all that earlier ones did.
             PERFORM pg_advisory_xact_lock(pg_catalog.hashtextextended(%4$L, 0));
-            SELECT * INTO head FROM %2$I ORDER BY id DESC LIMIT 1;
+            SELECT newest.* INTO head FROM %2$I AS newest ORDER BY newest.id DESC LIMIT 1;
             IF NOT FOUND THEN
                 -- Somebody has emptied the table: from the beginning. Tokens protect what is held.
                 SELECT 0, token, '', '{}', false, '-infinity', 0, 1, '{}', '{}', '0', '{}', '{}', '0', '-infinity',
@@ -240,11 +240,12 @@ BEGIN
                     look_from := lower(wide_young + wide_old);
                     look_xmin := pg_snapshot_xmin(pg_current_snapshot());
                 END IF;
-                SELECT coalesce(range_agg(part), '{}') + jobs
+                SELECT coalesce(range_agg(part), '{}')
                 INTO held
                 FROM %2$I AS live
                 CROSS JOIN unnest(live.jobs) AS part
                 WHERE live.id >= head.oldest;
+                held := held + jobs;
                 SELECT array_agg(late.id)
                 INTO plain
                 FROM (
@@ -265,9 +266,12 @@ BEGIN
                     taken := taken + cardinality(plain);
                 END IF;
                 IF taken < wanted THEN
-                    look_from := NULL;
+                    -- Soon again if there was something; and at most a tenth of the time goes into looking.
                     look_at := clock_timestamp()
-                               + greatest(interval '50 milliseconds', 10 * (clock_timestamp() - began));
+                               + greatest(CASE WHEN plain IS NULL AND head.look_from IS NULL
+                                               THEN interval '250 milliseconds' ELSE interval '50 milliseconds' END,
+                                          10 * (clock_timestamp() - began));
+                    look_from := NULL;
                     IF look_xmin >= wide_horizon THEN
                         wide_old := '{}';
                     END IF;
@@ -336,7 +340,7 @@ BEGIN
             END IF;
             oldest := head.oldest;
             IF head.id %% 100 = 0 THEN
-                SELECT live.id INTO oldest FROM %2$I AS live WHERE live.id >= head.oldest ORDER BY live.id LIMIT 1;
+                SELECT coalesce(min(live.id), head.oldest) INTO oldest FROM %2$I AS live WHERE live.id >= head.oldest;
             END IF;
             until := clock_timestamp() + lease;
 

@@ -247,8 +247,8 @@ final class QueueSql {
             """;
 
     /**
-     * When the next delayed job or ended lease is due, which transactions run, and whether there are rows that the claim of
-     * the plain lane has not come to: a sleeper needs all. What became due within the last second counts too, since it may
+     * When the next delayed job, ended lease or look through the wide gaps is due, which transactions run, and whether there
+     * are rows that the claim of the plain lane has not come to: a sleeper needs all. What became due within the last second counts too, since it may
      * have come after the claim; what is due for longer is locked.
      */
     static final String LOOK = """
@@ -273,6 +273,16 @@ final class QueueSql {
                         WHERE id >= (SELECT oldest FROM ${lease} ORDER BY id DESC LIMIT 1)
                           AND until > statement_timestamp() - interval '1 second'
                           AND NOT isempty(jobs)
+                    ),
+                    (
+                        SELECT CASE
+                            WHEN isempty(wide_young + wide_old) THEN NULL
+                            WHEN look_from IS NULL THEN greatest(look_at, statement_timestamp())
+                            ELSE statement_timestamp()
+                        END
+                        FROM ${lease}
+                        ORDER BY id DESC
+                        LIMIT 1
                     )
                 ) - clock_timestamp())::double precision AS due,
                 EXISTS (
