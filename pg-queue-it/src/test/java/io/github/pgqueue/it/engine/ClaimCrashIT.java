@@ -17,7 +17,7 @@ class ClaimCrashIT {
         assumeTrue(
                 Set.of("", "embedded").contains(System.getProperty("pg", "embedded")),
                 "only an embedded PostgreSQL can be killed");
-        return EmbeddedServer.start(null, Map.of("wal_writer_delay", "10s", "wal_writer_flush_after", "0"));
+        return EmbeddedServer.start(null, Map.of("wal_writer_delay", "10s", "wal_writer_flush_after", "1GB"));
     }
 
     @Test
