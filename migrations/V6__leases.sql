@@ -20,7 +20,7 @@ SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', /
 -- The ids as ranges.
 CREATE OR REPLACE FUNCTION pg_queue_ranges(ids bigint[]) RETURNS int8multirange
     LANGUAGE plpgsql IMMUTABLE
-    SET search_path FROM CURRENT
+    SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
     IF ids[cardinality(ids)] - ids[1] = cardinality(ids) - 1 THEN
@@ -33,7 +33,7 @@ $$;
 -- At most so many ranges that hold all of these: the widest spaces between them stay.
 CREATE OR REPLACE FUNCTION pg_queue_merge_ranges(ranges int8multirange, most integer) RETURNS int8multirange
     LANGUAGE sql IMMUTABLE
-    SET search_path FROM CURRENT
+    SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT coalesce(range_agg(merged.range), '{}')
     FROM (
@@ -125,14 +125,18 @@ CREATE OR REPLACE FUNCTION pg_queue_make_claim(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path FROM CURRENT
 AS $make$
+DECLARE
+    schema_name text := quote_ident(current_schema());
+    claim_function text := schema_name || '.' || quote_ident('pg_queue_claim_' || queue);
 BEGIN
     PERFORM pg_queue_check_name(queue);
     EXECUTE pg_catalog.format($ddl$
-        CREATE OR REPLACE FUNCTION %1$I(node text, token uuid, wanted integer, startable integer, lease interval)
+        CREATE OR REPLACE FUNCTION %1$s(node text, token uuid, wanted integer, startable integer, lease interval)
             RETURNS TABLE (lease_id bigint, id bigint, payload text, headers text, pushed_at timestamptz,
                            attempt integer, failures integer, max_attempts integer, leased_until timestamptz)
             LANGUAGE plpgsql
-            SET search_path FROM CURRENT
+            -- What is done with ranges could be caught by functions and operators beside our tables.
+            SET search_path = pg_catalog, pg_temp
             -- To the planner these tables are tiny, and yet full of dead rows while somebody keeps vacuum from them.
             SET enable_seqscan = off
             SET enable_bitmapscan = off
@@ -145,7 +149,7 @@ BEGIN
             most_ids   CONSTANT integer := 10000;
             most_wide  CONSTANT integer := 50;
             most_rows  CONSTANT integer := 10000;
-            head       %2$I;
+            head       %2$s;
             seen_xmin  xid8;
             began      timestamptz;
             portion    integer;
@@ -175,9 +179,11 @@ BEGIN
             -- Each statement must see what has been committed meanwhile, and the horizon must be newer than the gaps.
             IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted')
                OR pg_current_xact_id_if_assigned() IS NOT NULL THEN
-                RAISE EXCEPTION 'PGQ6007: jobs of queue ''%3$s'' were claimed in a transaction that is not READ COMMITTED or has written'
+                RAISE EXCEPTION 'PGQ6007: jobs of queue ''%%'' were claimed in a transaction that %%', %3$L,
+                                CASE WHEN pg_current_xact_id_if_assigned() IS NULL THEN 'is not READ COMMITTED'
+                                     ELSE 'has written before' END
                     USING ERRCODE = 'invalid_transaction_state',
-                          HINT = 'Claim in autocommit, or with READ COMMITTED as the first statement of a transaction.';
+                          HINT = 'Claim in autocommit, with default_transaction_isolation left at READ COMMITTED.';
             END IF;
             IF coalesce(wanted, 0) < 1 THEN
                 RETURN;
@@ -186,7 +192,7 @@ BEGIN
             PERFORM set_config('synchronous_commit', 'off', /* is_local */ true);
             -- Claimers take turns: from here on each statement sees all that earlier ones did.
             PERFORM pg_advisory_xact_lock(pg_catalog.hashtextextended(%4$L, 0));
-            SELECT newest.* INTO head FROM %2$I AS newest ORDER BY newest.id DESC LIMIT 1;
+            SELECT newest.* INTO head FROM %2$s AS newest ORDER BY newest.id DESC LIMIT 1;
             IF NOT FOUND THEN
                 -- Somebody has emptied the table: from the beginning. Tokens protect what is held.
                 SELECT 0, token, '', '{}', false, '-infinity', 0, 1, '{}', '{}', '0', '{}', '{}', '0', '-infinity',
@@ -214,7 +220,7 @@ BEGIN
                     FROM unnest(young + old) AS gap
                     CROSS JOIN LATERAL (
                         SELECT job.id
-                        FROM %5$I AS job
+                        FROM %5$s AS job
                         WHERE job.id >= lower(gap) AND job.id < upper(gap) AND job.run_at IS NULL
                         ORDER BY job.id
                         LIMIT wanted
@@ -222,7 +228,7 @@ BEGIN
                     LIMIT wanted
                 ) AS late;
                 IF plain IS NOT NULL THEN
-                    jobs := pg_queue_ranges(plain);
+                    jobs := %8$s.pg_queue_ranges(plain);
                     taken := cardinality(plain);
                     young := young - jobs;
                     old := old - jobs;
@@ -242,7 +248,7 @@ BEGIN
                 END IF;
                 SELECT coalesce(range_agg(part), '{}')
                 INTO held
-                FROM %2$I AS live
+                FROM %2$s AS live
                 CROSS JOIN unnest(live.jobs) AS part
                 WHERE live.id >= head.oldest;
                 held := held + jobs;
@@ -253,7 +259,7 @@ BEGIN
                     FROM unnest(wide_young + wide_old) AS gap
                     CROSS JOIN LATERAL (
                         SELECT job.id
-                        FROM %5$I AS job
+                        FROM %5$s AS job
                         WHERE job.id >= greatest(lower(gap), look_from) AND job.id < upper(gap)
                           AND job.run_at IS NULL AND NOT held @> job.id
                         ORDER BY job.id
@@ -262,7 +268,7 @@ BEGIN
                     LIMIT wanted - taken
                 ) AS late;
                 IF plain IS NOT NULL THEN
-                    jobs := jobs + pg_queue_ranges(plain);
+                    jobs := jobs + %8$s.pg_queue_ranges(plain);
                     taken := taken + cardinality(plain);
                 END IF;
                 IF taken < wanted THEN
@@ -287,7 +293,7 @@ BEGIN
                 INTO ids, plain
                 FROM (
                     SELECT job.id, job.run_at IS NULL AS plain
-                    FROM %5$I AS job
+                    FROM %5$s AS job
                     WHERE job.id > last_id
                     ORDER BY job.id
                     LIMIT portion
@@ -301,11 +307,11 @@ BEGIN
                 END IF;
                 IF ids[cardinality(ids)] - last_id > cardinality(ids) THEN
                     fresh := fresh
-                             + (int8multirange(int8range(last_id, ids[cardinality(ids)], '(]')) - pg_queue_ranges(ids));
+                             + (int8multirange(int8range(last_id, ids[cardinality(ids)], '(]')) - %8$s.pg_queue_ranges(ids));
                 END IF;
                 last_id := ids[cardinality(ids)];
                 IF plain IS NOT NULL THEN
-                    jobs := jobs + pg_queue_ranges(plain);
+                    jobs := jobs + %8$s.pg_queue_ranges(plain);
                     taken := taken + cardinality(plain);
                 END IF;
                 EXIT WHEN portion > 0;
@@ -316,14 +322,14 @@ BEGIN
                 RETURN;
             END IF;
             IF last_id > head.last_id AND last_id > coalesce(pg_sequence_last_value(%6$L), 0) THEN
-                PERFORM pg_queue_raise_ids(%7$L);
+                PERFORM %8$s.pg_queue_raise_ids(%7$L);
             END IF;
 
             IF NOT isempty(fresh) THEN
                 young := young + fresh;
                 SELECT count(*), sum(upper(gap) - lower(gap)) INTO gap_count, gap_ids FROM unnest(young + old) AS gap;
                 IF gap_count > most_gaps OR gap_ids > most_ids THEN
-                    wide_young := pg_queue_merge_ranges(wide_young + young + old, most_wide);
+                    wide_young := %8$s.pg_queue_merge_ranges(wide_young + young + old, most_wide);
                     young := '{}';
                     old := '{}';
                 END IF;
@@ -340,15 +346,15 @@ BEGIN
             END IF;
             oldest := head.oldest;
             IF head.id %% 100 = 0 THEN
-                SELECT coalesce(min(live.id), head.oldest) INTO oldest FROM %2$I AS live WHERE live.id >= head.oldest;
+                SELECT coalesce(min(live.id), head.oldest) INTO oldest FROM %2$s AS live WHERE live.id >= head.oldest;
             END IF;
             until := clock_timestamp() + lease;
 
-            INSERT INTO %2$I
+            INSERT INTO %2$s
             VALUES (head.id + 1, token, node, jobs, taken <= startable, until, last_id, oldest, young, old, horizon,
                     wide_young, wide_old, wide_horizon, look_at, look_from, look_xmin);
             IF isempty(head.jobs) THEN
-                DELETE FROM %2$I AS done WHERE done.id = head.id;
+                DELETE FROM %2$s AS done WHERE done.id = head.id;
             END IF;
             RETURN QUERY
                 SELECT head.id + 1, claimed.id, claimed.payload::text, claimed.headers::text, claimed.pushed_at,
@@ -356,16 +362,16 @@ BEGIN
                 FROM unnest(jobs) AS part
                 CROSS JOIN LATERAL (
                     SELECT job.id, job.payload, job.headers, job.pushed_at, job.attempt, job.failures, job.max_attempts
-                    FROM %5$I AS job
+                    FROM %5$s AS job
                     WHERE job.id >= lower(part) AND job.id < upper(part) AND job.run_at IS NULL
                     ORDER BY job.id
                 ) AS claimed;
         END
         $claim$
-        $ddl$, 'pg_queue_claim_' || queue, 'pg_queue_lease_' || queue, queue,
-        'pg_queue claim ' || current_schema() || ' ' || queue, 'queue_' || queue,
-        quote_ident('pg_queue_id_' || queue), queue);
-    EXECUTE pg_catalog.format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', 'pg_queue_claim_' || queue);
+        $ddl$, claim_function, schema_name || '.' || quote_ident('pg_queue_lease_' || queue), queue,
+        'pg_queue claim ' || current_schema() || ' ' || queue, schema_name || '.' || quote_ident('queue_' || queue),
+        schema_name || '.' || quote_ident('pg_queue_id_' || queue), queue, schema_name);
+    EXECUTE 'REVOKE ALL ON FUNCTION ' || claim_function || ' FROM PUBLIC';
 END
 $make$;
 

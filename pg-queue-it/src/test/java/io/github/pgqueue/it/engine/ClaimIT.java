@@ -84,7 +84,7 @@ class ClaimIT {
     void claim_inATransactionThatHasWritten_isRefused() {
         one.begin().push(1);
 
-        assertThatThrownBy(() -> one.claim(1)).hasMessageContaining("PGQ6007: ");
+        assertThatThrownBy(() -> one.claim(1)).hasMessageContaining("PGQ6007: ").hasMessageContaining("has written");
     }
 
     @Test
