@@ -66,7 +66,16 @@ class FunctionSecurityIT {
         CREATE FUNCTION public.joined(text, uuid) RETURNS text LANGUAGE sql
         AS $$ INSERT INTO public.trap VALUES ('||'); SELECT ''; $$
         """,
-        "CREATE OPERATOR public.|| (LEFTARG = text, RIGHTARG = uuid, FUNCTION = public.joined)"
+        "CREATE OPERATOR public.|| (LEFTARG = text, RIGHTARG = uuid, FUNCTION = public.joined)",
+        """
+        CREATE FUNCTION public.lower(int8range) RETURNS bigint LANGUAGE sql
+        AS $$ INSERT INTO public.trap VALUES ('lower'); SELECT 1::bigint; $$
+        """,
+        """
+        CREATE FUNCTION public.united(int8multirange, int8multirange) RETURNS int8multirange LANGUAGE sql
+        AS $$ INSERT INTO public.trap VALUES ('+'); SELECT $1; $$
+        """,
+        "CREATE OPERATOR public.+ (LEFTARG = int8multirange, RIGHTARG = int8multirange, FUNCTION = public.united)"
     };
 
     private final TestDatabase database;
@@ -85,9 +94,14 @@ class FunctionSecurityIT {
 
     @Test
     void functions_ofTheSchema_pinTheirSearchPath() {
-        assertThat(database.text("SELECT string_agg(DISTINCT proconfig::text, ' ') FROM pg_proc"
+        database.execute("SELECT pg_queue_create_queue('emails')");
+
+        assertThat(database.text("SELECT string_agg(DISTINCT proconfig[1], ' | ') FROM pg_proc"
                         + " WHERE proname LIKE 'pg\\_queue\\_%'"))
-                .isEqualTo("{\"search_path=public, pg_temp\"}");
+                .isEqualTo("search_path=pg_catalog, pg_temp | search_path=public, pg_temp");
+        assertThat(database.text("SELECT string_agg(proname, ' ' ORDER BY proname) FROM pg_proc"
+                        + " WHERE proconfig[1] = 'search_path=pg_catalog, pg_temp'"))
+                .isEqualTo("pg_queue_claim_emails pg_queue_merge_ranges pg_queue_ranges");
         assertThat(database.number("SELECT count(*) FROM pg_proc WHERE proname LIKE 'pg\\_queue\\_%'"))
                 .isGreaterThanOrEqualTo(13);
         assertThat(database.number(
@@ -208,6 +222,9 @@ class FunctionSecurityIT {
         statement.execute("INSERT INTO public.queue_emails (payload) VALUES ('2')");
         statement.execute("SELECT public.pg_queue_requeue('emails')");
         statement.execute("SELECT public.pg_queue_store_response(gen_random_uuid(), '1')");
+        statement.execute(
+                "SELECT * FROM public.pg_queue_claim_emails('n', gen_random_uuid(), 1, 1, interval '1 minute')");
+        statement.execute("SELECT public.pg_queue_reset_cursor('emails')");
         statement.execute("SELECT public.pg_queue_create_queue('other')");
         statement.execute("SELECT public.pg_queue_drop_queue('other')");
         statement.execute("SELECT public.pg_queue_grant()");

@@ -65,12 +65,15 @@ class QueueFunctionsIT {
                         "pg_queue_pk_emails",
                         "pg_queue_pending_emails",
                         "pg_queue_leased_emails",
-                        "pg_queue_deadline_emails");
+                        "pg_queue_deadline_emails",
+                        "pg_queue_lease_emails",
+                        "pg_queue_leases_emails",
+                        "pg_queue_claim_emails");
         assertThat(database.text("SELECT coalesce(string_agg(conname, ' '), '') FROM pg_constraint"
                         + " WHERE conrelid = 'queue_emails'::regclass AND conname NOT LIKE 'pg\\_queue\\_%'"))
                 .isEmpty();
         assertThat(database.text("SELECT pg_get_indexdef('pg_queue_pending_emails'::regclass)"))
-                .endsWith("(run_at, id) WHERE (leased_until IS NULL)");
+                .endsWith("(run_at, id) WHERE ((run_at IS NOT NULL) AND (leased_until IS NULL))");
     }
 
     @Test
@@ -203,7 +206,7 @@ class QueueFunctionsIT {
                         "x x_id x_pkey x_pk x_id_seq x_id_not_null id_x pk_x pending_x leased_x lease_x counts_x"
                                 + " deadline_x headers_x queue queue_x schema cache request signal sleeper history"
                                 + " dead_letter pg_queue pg_queue_cache pg_queue_queue pg_queue_schema"
-                                + " pg_queue_dead_letter pg_queue_history pg_queue_pending_x wake push table select"
+                                + " pg_queue_dead_letter pg_queue_history pg_queue_pending_x leases_x s_x d_x claim_x wake push table select"
                                 + " user public pg_catalog")
                 .flatMap(line -> Stream.of(line.split(" ")))
                 .toList();
@@ -318,7 +321,9 @@ class QueueFunctionsIT {
                 .isEqualTo("Emails");
         assertThat(Catalog.names(database, "public"))
                 .contains("queue_Emails", "pg_queue_id_Emails")
-                .doesNotContain("queue_emails", "pg_queue_id_emails");
+                .contains("pg_queue_lease_Emails", "pg_queue_claim_Emails")
+                .doesNotContain(
+                        "queue_emails", "pg_queue_id_emails", "pg_queue_lease_emails", "pg_queue_claim_emails");
     }
 
     @Test

@@ -49,13 +49,13 @@ class SchemaValidationIT {
         database.execute("UPDATE pg_queue_schema SET version = 4");
 
         assertStartFails(SchemaManagement.VALIDATE)
-                .hasMessage("PGQ7006: schema 'public' has version 4 of pg-queue, but this jar needs 5; run psql -f"
+                .hasMessage("PGQ7006: schema 'public' has version 4 of pg-queue, but this jar needs 6; run psql -f"
                         + " migrations/setup.sql on the database, or set pg-queue.schema-management=migrate");
     }
 
     @Test
     void validate_newerSchemaThatSupportsThisJar_works() {
-        database.execute("UPDATE pg_queue_schema SET version = 9, oldest_supported = 5");
+        database.execute("UPDATE pg_queue_schema SET version = 9, oldest_supported = 6");
 
         try (TestNode node = TestNode.on(database)) {
             node.manager().start();
@@ -67,17 +67,17 @@ class SchemaValidationIT {
 
     @Test
     void validate_newerSchemaThatDoesNot_asksForANewerJar() {
-        database.execute("UPDATE pg_queue_schema SET version = 9, oldest_supported = 6");
+        database.execute("UPDATE pg_queue_schema SET version = 9, oldest_supported = 7");
 
         assertStartFails(SchemaManagement.VALIDATE)
                 .hasMessage(
-                        "PGQ7007: schema 'public' has version 9 of pg-queue, which needs a jar made for version 6 or"
-                                + " later, but this jar was made for version 5; upgrade the jar");
+                        "PGQ7007: schema 'public' has version 9 of pg-queue, which needs a jar made for version 7 or"
+                                + " later, but this jar was made for version 6; upgrade the jar");
     }
 
     @Test
     void migrate_newerSchema_neverGoesBack() {
-        database.execute("UPDATE pg_queue_schema SET version = 9, oldest_supported = 6");
+        database.execute("UPDATE pg_queue_schema SET version = 9, oldest_supported = 7");
 
         assertStartFails(SchemaManagement.MIGRATE).hasMessageStartingWith("PGQ7007: ");
         assertThat(database.number("SELECT version FROM pg_queue_schema")).isEqualTo(9);
@@ -111,7 +111,7 @@ class SchemaValidationIT {
     void none_whateverVersion_goesOn() {
         for (String change : new String[] {
             "UPDATE pg_queue_schema SET version = 4, oldest_supported = 1",
-            "UPDATE pg_queue_schema SET version = 9, oldest_supported = 6"
+            "UPDATE pg_queue_schema SET version = 9, oldest_supported = 7"
         }) {
             database.execute(change);
 

@@ -49,7 +49,7 @@ class SetupIT {
         result.succeeds();
         assertThat(result.out().lines().filter(line -> !line.isBlank()))
                 .hasSizeLessThanOrEqualTo(4)
-                .anyMatch(line -> line.strip().equals("pg-queue schema 5 is installed in schema public"));
+                .anyMatch(line -> line.strip().equals("pg-queue schema 6 is installed in schema public"));
         assertThat(database.text("SELECT current_setting('search_path')")).contains("public");
     }
 
@@ -61,7 +61,7 @@ class SetupIT {
 
         Psql.Result again = psql.setup().succeeds();
 
-        assertThat(again.out()).contains("pg-queue schema 5 is installed in schema public");
+        assertThat(again.out()).contains("pg-queue schema 6 is installed in schema public");
         assertThat(Catalog.describe(database, "public")).isEqualTo(before);
         assertThat(database.number("SELECT count(*) FROM queue_emails")).isEqualTo(1);
         assertThat(database.text("SELECT channel_prefix FROM pg_queue_schema")).isEqualTo("shop_");
@@ -75,7 +75,7 @@ class SetupIT {
                 .toList();
 
         running.forEach(result -> result.join().succeeds());
-        assertThat(database.number("SELECT version FROM pg_queue_schema")).isEqualTo(5);
+        assertThat(database.number("SELECT version FROM pg_queue_schema")).isEqualTo(6);
     }
 
     @Test

@@ -62,6 +62,21 @@ enum Verb {
             actor.owners().release(job);
         }
     },
+    CLAIM_BY_SQL {
+        @Override
+        void by(Actor actor) {
+            actor.owner().database().execute("INSERT INTO queue_" + actor.name() + " (payload) VALUES ('1')");
+            actor.sql("SELECT * FROM pg_queue_claim_" + actor.name()
+                    + "('node', gen_random_uuid(), 10, 1, interval '1 minute')");
+            actor.sql("SELECT pg_queue_reset_cursor('" + actor.name() + "')");
+        }
+    },
+    READ_TOKENS {
+        @Override
+        void by(Actor actor) {
+            actor.sql("SELECT token FROM pg_queue_lease_" + actor.name());
+        }
+    },
     COMPLETE {
         @Override
         void by(Actor actor) {
@@ -248,6 +263,8 @@ enum Verb {
             "worker",
             List.of(
                     POP,
+                    CLAIM_BY_SQL,
+                    READ_TOKENS,
                     COMPLETE,
                     RETRY,
                     FAIL,
