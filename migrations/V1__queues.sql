@@ -151,7 +151,8 @@ BEGIN
             CONSTRAINT %6$I CHECK ((leased_until IS NULL) = (leased_by IS NULL)),
             -- A plain job has no lease in its row, and nobody waits for it.
             CONSTRAINT %7$I CHECK (run_at IS NOT NULL OR num_nonnulls(leased_until, deadline, request_id) = 0)
-        ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0)
+        ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000,
+                autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false)
         $ddl$, queue_table, quote_ident(id_sequence), 'pg_queue_pk_' || queue, 'pg_queue_counts_' || queue,
         'pg_queue_headers_' || queue, 'pg_queue_lease_' || queue, 'pg_queue_plain_' || queue);
     EXECUTE pg_catalog.format('ALTER SEQUENCE %I OWNED BY %I.id', id_sequence, queue_table);
@@ -162,7 +163,7 @@ BEGIN
     EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (deadline) WHERE deadline IS NOT NULL',
                               'pg_queue_deadline_' || queue, queue_table);
     PERFORM pg_queue_create_leases(queue);
-    PERFORM pg_queue_make_claim(queue);
+    PERFORM pg_queue_make_functions(queue);
     -- The library turns the setting off in transactions that might be prepared: PREPARE TRANSACTION refuses a
     -- transaction that has notified. It then wakes the workers after the commit.
     EXECUTE pg_catalog.format($ddl$
@@ -188,8 +189,7 @@ BEGIN
         IF to_regclass(queue_table) IS NOT NULL THEN
             EXECUTE 'DROP TABLE ' || queue_table;
         END IF;
-        EXECUTE pg_catalog.format('DROP TABLE IF EXISTS %I', 'pg_queue_lease_' || queue);
-        EXECUTE pg_catalog.format('DROP FUNCTION IF EXISTS %I', 'pg_queue_claim_' || queue);
+        PERFORM pg_queue_drop_leases(queue);
         DELETE FROM pg_queue_queue q WHERE q.name = pg_queue_drop_queue.queue;
         DELETE FROM pg_queue_dead_letter d WHERE d.queue = pg_queue_drop_queue.queue;
         DELETE FROM pg_queue_sleeper s WHERE s.queue = pg_queue_drop_queue.queue;

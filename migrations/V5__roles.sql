@@ -20,6 +20,7 @@ DECLARE
     queue text;
     queue_table text;
     lease_table text;
+    verb text;
 BEGIN
     IF prefix IS NULL THEN
         RETURN;
@@ -63,7 +64,9 @@ BEGIN
                 || queue_table || ' TO ' || worker;
         EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON ' || lease_table || ' TO ' || worker;
         EXECUTE 'GRANT SELECT ON SEQUENCE ' || quote_ident('pg_queue_id_' || queue) || ' TO ' || worker;
-        EXECUTE 'GRANT EXECUTE ON FUNCTION ' || quote_ident('pg_queue_claim_' || queue) || ' TO ' || worker;
+        FOREACH verb IN ARRAY ARRAY['claim', 'complete', 'release', 'close', 'renew', 'take_over', 'holders', 'sweep'] LOOP
+            EXECUTE 'GRANT EXECUTE ON FUNCTION ' || quote_ident('pg_queue_' || verb || '_' || queue) || ' TO ' || worker;
+        END LOOP;
         -- Without the tokens, which are what holds a job.
         EXECUTE 'GRANT SELECT (id, node, jobs, until, last_id, oldest, young, old, wide_young, wide_old) ON '
                 || lease_table || ' TO ' || admin || ', ' || monitor;

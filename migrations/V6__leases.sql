@@ -60,11 +60,8 @@ AS $$
 DECLARE
     lease_table text := 'pg_queue_lease_' || queue;
 BEGIN
-    PERFORM pg_queue_check_name(queue);
     -- Of a queue of that name whose table somebody dropped.
-    IF to_regclass(quote_ident(current_schema()) || '.' || quote_ident(lease_table)) IS NOT NULL THEN
-        EXECUTE pg_catalog.format('DROP TABLE %I', lease_table);
-    END IF;
+    PERFORM pg_queue_drop_leases(queue);
     EXECUTE pg_catalog.format($ddl$
         CREATE TABLE %1$I (
             id           bigint NOT NULL,
@@ -89,7 +86,7 @@ BEGIN
             look_xmin    xid8,
             CONSTRAINT %2$I PRIMARY KEY (id)
         ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 500,
-                autovacuum_vacuum_cost_delay = 0)
+                autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false)
         $ddl$, lease_table, 'pg_queue_leases_' || queue);
     EXECUTE pg_catalog.format($dml$
         INSERT INTO %I (id, token, node, jobs, started, until, last_id, oldest)
@@ -117,39 +114,62 @@ BEGIN
 END
 $$;
 
--- Makes the claim function of a queue: one of its own, so that the plans of its statements are kept.
---
--- pg_queue_claim_<queue> takes up to so many wanted plain jobs under one new lease, if there are any, and returns them.
--- If there are no more than are startable, all of them begin at once.
-CREATE OR REPLACE FUNCTION pg_queue_make_claim(queue text) RETURNS void
+-- Makes one of the functions that each queue has of its own, so that the plans of their statements are kept: by its
+-- verb, arguments, the columns that it returns, and a body in which names in braces stand for those of the queue.
+CREATE OR REPLACE FUNCTION pg_queue_make_function(queue text, verb text, arguments text, columns text, body text)
+    RETURNS void
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    schema_name text := quote_ident(current_schema());
+    function_name text := schema_name || '.' || quote_ident('pg_queue_' || verb || '_' || queue);
+BEGIN
+    PERFORM pg_queue_check_name(queue);
+    body := replace(body, '{lease}', schema_name || '.' || quote_ident('pg_queue_lease_' || queue));
+    body := replace(body, '{queue}', schema_name || '.' || quote_ident('queue_' || queue));
+    body := replace(body, '{sequence}',
+                    quote_literal(schema_name || '.' || quote_ident('pg_queue_id_' || queue)));
+    body := replace(body, '{schema}', schema_name);
+    body := replace(body, '{schema_name}', quote_literal(current_schema()::text));
+    body := replace(body, '{name}', quote_literal(queue));
+    -- Functions and operators that stand beside our tables could catch what is done with ranges: pg_catalog only. To
+    -- the planner these tables are tiny or their parts are large, and yet they are full of dead rows while somebody
+    -- keeps vacuum from them: by the index only, and row by row.
+    EXECUTE 'CREATE OR REPLACE FUNCTION ' || function_name || '(' || arguments || ') RETURNS TABLE (' || columns || ')'
+            ' LANGUAGE plpgsql'
+            ' SET search_path = pg_catalog, pg_temp'
+            ' SET enable_seqscan = off'
+            ' SET enable_bitmapscan = off'
+            ' SET enable_hashjoin = off'
+            ' SET enable_mergejoin = off'
+            ' SET plan_cache_mode = force_generic_plan'
+            ' SET jit = off'
+            ' AS ' || quote_literal(body);
+    EXECUTE 'REVOKE ALL ON FUNCTION ' || function_name || ' FROM PUBLIC';
+END
+$$;
+
+-- Makes the functions of a queue: pg_queue_claim_<queue> and the others.
+CREATE OR REPLACE FUNCTION pg_queue_make_functions(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path FROM CURRENT
 AS $make$
-DECLARE
-    schema_name text := quote_ident(current_schema());
-    claim_function text := schema_name || '.' || quote_ident('pg_queue_claim_' || queue);
 BEGIN
-    PERFORM pg_queue_check_name(queue);
-    EXECUTE pg_catalog.format($ddl$
-        CREATE OR REPLACE FUNCTION %1$s(node text, token uuid, wanted integer, startable integer, lease interval)
-            RETURNS TABLE (lease_id bigint, id bigint, payload text, headers text, pushed_at timestamptz,
-                           attempt integer, failures integer, max_attempts integer, leased_until timestamptz)
-            LANGUAGE plpgsql
-            -- What is done with ranges could be caught by functions and operators beside our tables.
-            SET search_path = pg_catalog, pg_temp
-            -- To the planner these tables are tiny, and yet full of dead rows while somebody keeps vacuum from them.
-            SET enable_seqscan = off
-            SET enable_bitmapscan = off
-            SET plan_cache_mode = force_generic_plan
-            SET jit = off
-        AS $claim$
+    -- Takes up to so many wanted plain jobs under one new lease, if there are any. If there are no more than are
+    -- startable, all of them begin at once.
+    PERFORM pg_queue_make_function(queue, 'claim',
+        'node text, token uuid, wanted integer, startable integer, lease interval',
+        'lease_id bigint, id bigint, payload text, headers text, pushed_at timestamptz, attempt integer,'
+        ' failures integer, max_attempts integer, leased_until timestamptz',
+        $body$
         #variable_conflict use_variable
         DECLARE
             most_gaps  CONSTANT integer := 200;
             most_ids   CONSTANT integer := 10000;
             most_wide  CONSTANT integer := 50;
             most_rows  CONSTANT integer := 10000;
-            head       %2$s;
+            head       {lease};
             seen_xmin  xid8;
             began      timestamptz;
             portion    integer;
@@ -179,7 +199,7 @@ BEGIN
             -- Each statement must see what has been committed meanwhile, and the horizon must be newer than the gaps.
             IF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted')
                OR pg_current_xact_id_if_assigned() IS NOT NULL THEN
-                RAISE EXCEPTION 'PGQ6007: jobs of queue ''%%'' were claimed in a transaction that %%', %3$L,
+                RAISE EXCEPTION 'PGQ6007: jobs of queue ''%'' were claimed in a transaction that %', {name},
                                 CASE WHEN pg_current_xact_id_if_assigned() IS NULL THEN 'is not READ COMMITTED'
                                      ELSE 'has written before' END
                     USING ERRCODE = 'invalid_transaction_state',
@@ -191,8 +211,8 @@ BEGIN
             -- A claim must be unique, not durable: what a crash takes back is claimed again under another token.
             PERFORM set_config('synchronous_commit', 'off', /* is_local */ true);
             -- Claimers take turns: from here on each statement sees all that earlier ones did.
-            PERFORM pg_advisory_xact_lock(pg_catalog.hashtextextended(%4$L, 0));
-            SELECT newest.* INTO head FROM %2$s AS newest ORDER BY newest.id DESC LIMIT 1;
+            PERFORM pg_advisory_xact_lock(hashtextextended('pg_queue claim ' || {schema_name} || ' ' || {name}, 0));
+            SELECT newest.* INTO head FROM {lease} AS newest ORDER BY newest.id DESC LIMIT 1;
             IF NOT FOUND THEN
                 -- Somebody has emptied the table: from the beginning. Tokens protect what is held.
                 SELECT 0, token, '', '{}', false, '-infinity', 0, 1, '{}', '{}', '0', '{}', '{}', '0', '-infinity',
@@ -220,7 +240,7 @@ BEGIN
                     FROM unnest(young + old) AS gap
                     CROSS JOIN LATERAL (
                         SELECT job.id
-                        FROM %5$s AS job
+                        FROM {queue} AS job
                         WHERE job.id >= lower(gap) AND job.id < upper(gap) AND job.run_at IS NULL
                         ORDER BY job.id
                         LIMIT wanted
@@ -228,7 +248,7 @@ BEGIN
                     LIMIT wanted
                 ) AS late;
                 IF plain IS NOT NULL THEN
-                    jobs := %8$s.pg_queue_ranges(plain);
+                    jobs := {schema}.pg_queue_ranges(plain);
                     taken := cardinality(plain);
                     young := young - jobs;
                     old := old - jobs;
@@ -248,7 +268,7 @@ BEGIN
                 END IF;
                 SELECT coalesce(range_agg(part), '{}')
                 INTO held
-                FROM %2$s AS live
+                FROM {lease} AS live
                 CROSS JOIN unnest(live.jobs) AS part
                 WHERE live.id >= head.oldest;
                 held := held + jobs;
@@ -259,7 +279,7 @@ BEGIN
                     FROM unnest(wide_young + wide_old) AS gap
                     CROSS JOIN LATERAL (
                         SELECT job.id
-                        FROM %5$s AS job
+                        FROM {queue} AS job
                         WHERE job.id >= greatest(lower(gap), look_from) AND job.id < upper(gap)
                           AND job.run_at IS NULL AND NOT held @> job.id
                         ORDER BY job.id
@@ -268,7 +288,7 @@ BEGIN
                     LIMIT wanted - taken
                 ) AS late;
                 IF plain IS NOT NULL THEN
-                    jobs := jobs + %8$s.pg_queue_ranges(plain);
+                    jobs := jobs + {schema}.pg_queue_ranges(plain);
                     taken := taken + cardinality(plain);
                 END IF;
                 IF taken < wanted THEN
@@ -293,7 +313,7 @@ BEGIN
                 INTO ids, plain
                 FROM (
                     SELECT job.id, job.run_at IS NULL AS plain
-                    FROM %5$s AS job
+                    FROM {queue} AS job
                     WHERE job.id > last_id
                     ORDER BY job.id
                     LIMIT portion
@@ -307,11 +327,11 @@ BEGIN
                 END IF;
                 IF ids[cardinality(ids)] - last_id > cardinality(ids) THEN
                     fresh := fresh
-                             + (int8multirange(int8range(last_id, ids[cardinality(ids)], '(]')) - %8$s.pg_queue_ranges(ids));
+                             + (int8multirange(int8range(last_id, ids[cardinality(ids)], '(]')) - {schema}.pg_queue_ranges(ids));
                 END IF;
                 last_id := ids[cardinality(ids)];
                 IF plain IS NOT NULL THEN
-                    jobs := jobs + %8$s.pg_queue_ranges(plain);
+                    jobs := jobs + {schema}.pg_queue_ranges(plain);
                     taken := taken + cardinality(plain);
                 END IF;
                 EXIT WHEN portion > 0;
@@ -321,15 +341,15 @@ BEGIN
             IF taken = 0 AND last_id = head.last_id AND look_at = head.look_at AND old = head.old THEN
                 RETURN;
             END IF;
-            IF last_id > head.last_id AND last_id > coalesce(pg_sequence_last_value(%6$L), 0) THEN
-                PERFORM %8$s.pg_queue_raise_ids(%7$L);
+            IF last_id > head.last_id AND last_id > coalesce(pg_sequence_last_value({sequence}), 0) THEN
+                PERFORM {schema}.pg_queue_raise_ids({name});
             END IF;
 
             IF NOT isempty(fresh) THEN
                 young := young + fresh;
                 SELECT count(*), sum(upper(gap) - lower(gap)) INTO gap_count, gap_ids FROM unnest(young + old) AS gap;
                 IF gap_count > most_gaps OR gap_ids > most_ids THEN
-                    wide_young := %8$s.pg_queue_merge_ranges(wide_young + young + old, most_wide);
+                    wide_young := {schema}.pg_queue_merge_ranges(wide_young + young + old, most_wide);
                     young := '{}';
                     old := '{}';
                 END IF;
@@ -345,16 +365,16 @@ BEGIN
                 wide_horizon := pg_current_xact_id();
             END IF;
             oldest := head.oldest;
-            IF head.id %% 100 = 0 THEN
-                SELECT coalesce(min(live.id), head.oldest) INTO oldest FROM %2$s AS live WHERE live.id >= head.oldest;
+            IF head.id % 100 = 0 THEN
+                SELECT coalesce(min(live.id), head.oldest) INTO oldest FROM {lease} AS live WHERE live.id >= head.oldest;
             END IF;
             until := clock_timestamp() + lease;
 
-            INSERT INTO %2$s
+            INSERT INTO {lease}
             VALUES (head.id + 1, token, node, jobs, taken <= startable, until, last_id, oldest, young, old, horizon,
                     wide_young, wide_old, wide_horizon, look_at, look_from, look_xmin);
             IF isempty(head.jobs) THEN
-                DELETE FROM %2$s AS done WHERE done.id = head.id;
+                DELETE FROM {lease} AS done WHERE done.id = head.id;
             END IF;
             RETURN QUERY
                 SELECT head.id + 1, claimed.id, claimed.payload::text, claimed.headers::text, claimed.pushed_at,
@@ -362,18 +382,322 @@ BEGIN
                 FROM unnest(jobs) AS part
                 CROSS JOIN LATERAL (
                     SELECT job.id, job.payload, job.headers, job.pushed_at, job.attempt, job.failures, job.max_attempts
-                    FROM %5$s AS job
+                    FROM {queue} AS job
                     WHERE job.id >= lower(part) AND job.id < upper(part) AND job.run_at IS NULL
                     ORDER BY job.id
                 ) AS claimed;
         END
-        $claim$
-        $ddl$, claim_function, schema_name || '.' || quote_ident('pg_queue_lease_' || queue), queue,
-        'pg_queue claim ' || current_schema() || ' ' || queue, schema_name || '.' || quote_ident('queue_' || queue),
-        schema_name || '.' || quote_ident('pg_queue_id_' || queue), queue, schema_name);
-    EXECUTE 'REVOKE ALL ON FUNCTION ' || claim_function || ' FROM PUBLIC';
+        $body$);
+
+    -- Ends the jobs that are held by these attempts, and tells which.
+    PERFORM pg_queue_make_function(queue, 'complete',
+        'ids bigint[], attempts integer[], leases bigint[], tokens uuid[]', 'id bigint', $body$
+        BEGIN
+            RETURN QUERY
+            DELETE FROM {queue} AS job
+            USING unnest(ids, attempts, leases, tokens) AS done(id, attempt, lease, token)
+            JOIN {lease} AS held ON held.id = done.lease AND held.token = done.token AND held.jobs @> done.id
+            WHERE job.id = done.id AND job.attempt = done.attempt - 1 AND job.run_at IS NULL
+            RETURNING job.id;
+        END
+        $body$);
+
+    -- Gives jobs back that are held by these attempts, and tells which. Their attempts are no failures, but counted.
+    PERFORM pg_queue_make_function(queue, 'release',
+        'ids bigint[], attempts integer[], leases bigint[], tokens uuid[]', 'id bigint', $body$
+        BEGIN
+            RETURN QUERY
+            UPDATE {queue} AS job
+            SET run_at = clock_timestamp(),
+                attempt = job.attempt + 1
+            FROM unnest(ids, attempts, leases, tokens) AS back(id, attempt, lease, token)
+            JOIN {lease} AS held ON held.id = back.lease AND held.token = back.token AND held.jobs @> back.id
+            WHERE job.id = back.id AND job.attempt = back.attempt - 1 AND job.run_at IS NULL
+            RETURNING job.id;
+        END
+        $body$);
+
+    -- Removes leases none of whose jobs is left in the plain lane, and tells which; the newest is emptied instead,
+    -- since it is the cursor. What an open transaction holds keeps its lease, and so does whoever has that locked.
+    PERFORM pg_queue_make_function(queue, 'close', 'leases bigint[], tokens uuid[]', 'id bigint', $body$
+        BEGIN
+            RETURN QUERY
+            WITH newest AS MATERIALIZED (
+                SELECT lease.id
+                FROM {lease} AS lease
+                ORDER BY lease.id DESC
+                LIMIT 1
+            ), mine AS MATERIALIZED (
+                SELECT lease.id, lease.jobs
+                FROM unnest(leases, tokens) AS named(id, token)
+                JOIN {lease} AS lease ON lease.id = named.id AND lease.token = named.token
+                ORDER BY lease.id
+                FOR UPDATE OF lease SKIP LOCKED
+            ), over AS MATERIALIZED (
+                SELECT mine.id
+                FROM mine
+                WHERE NOT EXISTS (
+                    SELECT
+                    FROM unnest(mine.jobs) AS part
+                    CROSS JOIN LATERAL (
+                        SELECT
+                        FROM {queue} AS job
+                        WHERE job.id >= lower(part) AND job.id < upper(part) AND job.run_at IS NULL
+                        ORDER BY job.id
+                        LIMIT 1
+                    ) AS plain
+                )
+            ), emptied AS (
+                UPDATE {lease} AS lease
+                SET jobs = '{}'
+                FROM over
+                JOIN newest ON over.id = newest.id
+                WHERE lease.id = over.id
+            ), gone AS (
+                DELETE FROM {lease} AS lease
+                USING over
+                JOIN newest ON over.id < newest.id
+                WHERE lease.id = over.id
+            )
+            SELECT over.id
+            FROM over;
+        END
+        $body$);
+
+    -- Renews leases by the jobs that are still held under them, and tells those of these that are lost: their leases
+    -- are gone or name them no more. Other jobs of the leases that are in the plain lane are given back: the answer to
+    -- their claim was lost, or nobody knows of them any more; what a transaction holds stays with its lease.
+    PERFORM pg_queue_make_function(queue, 'renew',
+        'ids bigint[], leases bigint[], tokens uuid[], lease interval', 'id bigint', $body$
+        BEGIN
+            RETURN QUERY
+            WITH named AS MATERIALIZED (
+                SELECT job.id, job.lease, job.token
+                FROM unnest(ids, leases, tokens) AS job(id, lease, token)
+            ), kept AS MATERIALIZED (
+                SELECT named.lease, named.token, range_agg(int8range(named.id, named.id, '[]')) AS jobs
+                FROM named
+                GROUP BY named.lease, named.token
+            ), mine AS MATERIALIZED (
+                SELECT held.id, held.token, held.jobs, kept.jobs AS kept
+                FROM kept
+                JOIN {lease} AS held ON held.id = kept.lease AND held.token = kept.token
+                ORDER BY held.id
+                FOR NO KEY UPDATE OF held
+            ), unknown AS MATERIALIZED (
+                SELECT mine.id AS lease, plain.id, free.id IS NOT NULL AS free
+                FROM mine
+                CROSS JOIN unnest(mine.jobs - mine.kept) AS part
+                CROSS JOIN LATERAL (
+                    SELECT job.id
+                    FROM {queue} AS job
+                    WHERE job.id >= lower(part) AND job.id < upper(part) AND job.run_at IS NULL
+                    ORDER BY job.id
+                ) AS plain
+                LEFT JOIN LATERAL (
+                    SELECT job.id
+                    FROM {queue} AS job
+                    WHERE job.id = plain.id AND job.run_at IS NULL
+                    FOR NO KEY UPDATE SKIP LOCKED
+                ) AS free ON true
+            ), moved AS (
+                UPDATE {queue} AS job
+                SET run_at = clock_timestamp(),
+                    attempt = job.attempt + 1
+                FROM unknown
+                WHERE job.id = unknown.id AND unknown.free
+            ), locked AS MATERIALIZED (
+                SELECT unknown.lease, range_agg(int8range(unknown.id, unknown.id, '[]')) AS jobs
+                FROM unknown
+                WHERE NOT unknown.free
+                GROUP BY unknown.lease
+            ), renewed AS (
+                UPDATE {lease} AS held
+                SET until = clock_timestamp() + $4,
+                    jobs = mine.jobs * (mine.kept + coalesce(locked.jobs, '{}'))
+                FROM mine
+                LEFT JOIN locked ON locked.lease = mine.id
+                WHERE held.id = mine.id
+            )
+            SELECT named.id
+            FROM named
+            LEFT JOIN mine ON mine.id = named.lease AND mine.token = named.token
+            WHERE mine.jobs @> named.id IS NOT TRUE;
+        END
+        $body$);
+
+    -- Takes the jobs of leases that have ended, and those of a dead node if one is named, into the row lane, and tells
+    -- how many. If all jobs of a lease had begun, their attempts are lost, which the claim there counts. What somebody
+    -- has locked stays with its lease; that is told too. Leases of which nothing is left are removed.
+    PERFORM pg_queue_make_function(queue, 'take_over', 'dead text', 'moved bigint, locked bigint', $body$
+        BEGIN
+            RETURN QUERY
+            WITH newest AS MATERIALIZED (
+                SELECT lease.id, lease.oldest
+                FROM {lease} AS lease
+                ORDER BY lease.id DESC
+                LIMIT 1
+            ), ended AS MATERIALIZED (
+                SELECT lease.id, lease.jobs, lease.started, lease.node, lease.until
+                FROM {lease} AS lease
+                WHERE lease.id >= (SELECT newest.oldest FROM newest)
+                  AND (lease.until < statement_timestamp() OR lease.node = dead)
+                  AND NOT (isempty(lease.jobs) AND lease.id = (SELECT newest.id FROM newest))
+                ORDER BY lease.id
+                LIMIT 100
+                FOR UPDATE SKIP LOCKED
+            ), looked AS MATERIALIZED (
+                SELECT ended.id AS lease, ended.started, ended.node, ended.until, plain.id, free.id IS NOT NULL AS free
+                FROM ended
+                CROSS JOIN unnest(ended.jobs) AS part
+                CROSS JOIN LATERAL (
+                    SELECT job.id
+                    FROM {queue} AS job
+                    WHERE job.id >= lower(part) AND job.id < upper(part) AND job.run_at IS NULL
+                    ORDER BY job.id
+                ) AS plain
+                LEFT JOIN LATERAL (
+                    SELECT job.id
+                    FROM {queue} AS job
+                    WHERE job.id = plain.id AND job.run_at IS NULL
+                    FOR NO KEY UPDATE SKIP LOCKED
+                ) AS free ON true
+            ), taken AS (
+                UPDATE {queue} AS job
+                SET run_at = clock_timestamp(),
+                    attempt = job.attempt + 1,
+                    leased_until = CASE WHEN looked.started THEN least(looked.until, statement_timestamp()) END,
+                    leased_by = CASE WHEN looked.started THEN looked.node END
+                FROM looked
+                WHERE job.id = looked.id AND looked.free
+                RETURNING job.id
+            ), stuck AS MATERIALIZED (
+                SELECT looked.lease, range_agg(int8range(looked.id, looked.id, '[]')) AS jobs, count(*) AS many
+                FROM looked
+                WHERE NOT looked.free
+                GROUP BY looked.lease
+            ), kept AS (
+                UPDATE {lease} AS lease
+                SET jobs = coalesce(stuck.jobs, '{}')
+                FROM ended
+                LEFT JOIN stuck ON stuck.lease = ended.id
+                WHERE lease.id = ended.id
+                  AND (stuck.lease IS NOT NULL OR lease.id = (SELECT newest.id FROM newest))
+            ), gone AS (
+                DELETE FROM {lease} AS lease
+                USING ended
+                WHERE lease.id = ended.id
+                  AND lease.id < (SELECT newest.id FROM newest)
+                  AND NOT EXISTS (SELECT FROM stuck WHERE stuck.lease = ended.id)
+            )
+            SELECT
+                (SELECT count(*) FROM taken),
+                (SELECT coalesce(sum(stuck.many), 0)::bigint FROM stuck);
+        END
+        $body$);
+
+    -- Finds the sessions that hold jobs although their leases ended longer ago than that. A prepared transaction has no
+    -- session and is left to its recovery.
+    PERFORM pg_queue_make_function(queue, 'holders', 'since interval', 'pid integer, id bigint', $body$
+        BEGIN
+            RETURN QUERY
+            WITH ended AS MATERIALIZED (
+                SELECT lease.jobs
+                FROM {lease} AS lease
+                WHERE lease.id >= (SELECT newest.oldest FROM {lease} AS newest ORDER BY newest.id DESC LIMIT 1)
+                  AND lease.until < statement_timestamp() - since
+            ), plain AS MATERIALIZED (
+                SELECT job.id, job.locker
+                FROM ended
+                CROSS JOIN unnest(ended.jobs) AS part
+                CROSS JOIN LATERAL (
+                    SELECT queued.id, queued.xmax AS locker
+                    FROM {queue} AS queued
+                    WHERE queued.id >= lower(part) AND queued.id < upper(part) AND queued.run_at IS NULL
+                    ORDER BY queued.id
+                ) AS job
+                WHERE job.locker <> '0'::xid
+            )
+            SELECT DISTINCT held.pid, plain.id
+            FROM plain
+            JOIN pg_locks AS held ON held.transactionid = plain.locker
+            WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' AND held.granted
+              AND held.pid IS NOT NULL;
+        END
+        $body$);
+
+    -- Looks at so many jobs up to the cursor, from behind an id, and takes those in the plain lane that neither a lease
+    -- nor a gap names into the row lane: how many, and the last id that was looked at, null at the end. There are none,
+    -- unless rows came with ids of their own, or a restore, a failover or a hand has changed the tables.
+    PERFORM pg_queue_make_function(queue, 'sweep', 'after bigint, portion integer', 'moved bigint, last bigint', $body$
+        BEGIN
+            RETURN QUERY
+            WITH newest AS MATERIALIZED (
+                SELECT lease.last_id, lease.oldest,
+                       lease.young + lease.old + lease.wide_young + lease.wide_old AS gaps
+                FROM {lease} AS lease
+                ORDER BY lease.id DESC
+                LIMIT 1
+            ), held AS MATERIALIZED (
+                SELECT coalesce(range_agg(part), '{}') AS jobs
+                FROM newest
+                JOIN {lease} AS lease ON lease.id >= newest.oldest
+                CROSS JOIN unnest(lease.jobs) AS part
+            ), looked AS MATERIALIZED (
+                SELECT job.id, job.run_at
+                FROM {queue} AS job
+                WHERE job.id > after AND job.id <= (SELECT newest.last_id FROM newest)
+                ORDER BY job.id
+                LIMIT portion
+            ), astray AS MATERIALIZED (
+                SELECT free.id
+                FROM newest
+                CROSS JOIN held
+                CROSS JOIN looked
+                CROSS JOIN LATERAL (
+                    SELECT job.id
+                    FROM {queue} AS job
+                    WHERE job.id = looked.id AND job.run_at IS NULL
+                    FOR NO KEY UPDATE SKIP LOCKED
+                ) AS free
+                WHERE looked.run_at IS NULL AND NOT newest.gaps @> looked.id AND NOT held.jobs @> looked.id
+            ), taken AS (
+                UPDATE {queue} AS job
+                SET run_at = clock_timestamp(),
+                    attempt = job.attempt + 1
+                FROM astray
+                WHERE job.id = astray.id
+                RETURNING job.id
+            )
+            SELECT (SELECT count(*) FROM taken), (SELECT max(looked.id) FROM looked);
+        END
+        $body$);
 END
 $make$;
+
+-- Removes the functions of a queue, and its leases.
+CREATE OR REPLACE FUNCTION pg_queue_drop_leases(queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    schema_name text := quote_ident(current_schema());
+    lease_table text := schema_name || '.' || quote_ident('pg_queue_lease_' || queue);
+    verb text;
+    function_name text;
+BEGIN
+    PERFORM pg_queue_check_name(queue);
+    FOREACH verb IN ARRAY ARRAY['claim', 'complete', 'release', 'close', 'renew', 'take_over', 'holders', 'sweep'] LOOP
+        function_name := schema_name || '.' || quote_ident('pg_queue_' || verb || '_' || queue);
+        IF to_regproc(function_name) IS NOT NULL THEN
+            EXECUTE 'DROP FUNCTION ' || function_name;
+        END IF;
+    END LOOP;
+    IF to_regclass(lease_table) IS NOT NULL THEN
+        EXECUTE 'DROP TABLE ' || lease_table;
+    END IF;
+END
+$$;
 
 -- Repairs the cursor of a queue whose ids began anew, as after TRUNCATE ... RESTART IDENTITY or a restore without the
 -- sequences: it goes back below the lowest job, all leases end, and the sequence goes on above all ids there have been.
@@ -410,7 +734,7 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION pg_queue_ranges, pg_queue_merge_ranges, pg_queue_create_leases, pg_queue_raise_ids,
-    pg_queue_make_claim, pg_queue_reset_cursor FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_queue_ranges, pg_queue_merge_ranges, pg_queue_create_leases, pg_queue_drop_leases,
+    pg_queue_raise_ids, pg_queue_make_function, pg_queue_make_functions, pg_queue_reset_cursor FROM PUBLIC;
 
 UPDATE pg_queue_schema SET version = greatest(version, 6);

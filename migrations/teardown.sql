@@ -21,8 +21,10 @@ DECLARE
 BEGIN
     IF to_regclass('pg_queue_queue') IS NOT NULL THEN
         FOR queue_name IN SELECT q.name FROM pg_queue_queue q LOOP
-            EXECUTE format('DROP TABLE IF EXISTS %I, %I', 'queue_' || queue_name, 'pg_queue_lease_' || queue_name);
-            EXECUTE format('DROP FUNCTION IF EXISTS %I', 'pg_queue_claim_' || queue_name);
+            EXECUTE format('DROP TABLE IF EXISTS %I', 'queue_' || queue_name);
+            IF to_regproc('pg_queue_drop_leases') IS NOT NULL THEN
+                EXECUTE format('SELECT pg_queue_drop_leases(%L)', queue_name);
+            END IF;
         END LOOP;
     END IF;
     IF to_regclass('pg_queue_schema') IS NOT NULL THEN
@@ -51,7 +53,9 @@ DROP FUNCTION IF EXISTS
     pg_queue_create_roles(text),
     pg_queue_drop_queue(text),
     pg_queue_grant(),
-    pg_queue_make_claim(text),
+    pg_queue_drop_leases(text),
+    pg_queue_make_function(text, text, text, text, text),
+    pg_queue_make_functions(text),
     pg_queue_merge_ranges(int8multirange, integer),
     pg_queue_publish(text, text),
     pg_queue_push(text, jsonb, timestamptz, interval, integer, jsonb),

@@ -20,7 +20,7 @@ public record SchemaName(String value) {
         return fill(template)
                 .replace("${queue}", quoted() + ".\"" + queue.table() + '"')
                 .replace("${lease}", quoted() + ".\"pg_queue_lease_" + queue.value() + '"')
-                .replace("${claim}", quoted() + ".\"pg_queue_claim_" + queue.value() + '"');
+                .replace("${name}", queue.value());
     }
 
     private String quoted() {
