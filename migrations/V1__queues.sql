@@ -164,6 +164,10 @@ BEGIN
                               'pg_queue_deadline_' || queue, queue_table);
     PERFORM pg_queue_create_leases(queue);
     PERFORM pg_queue_make_functions(queue);
+    -- Some pages that are never given back, so that no plan is ever made for a tiny table and kept for a large one.
+    EXECUTE pg_catalog.format('INSERT INTO %I (id, payload) SELECT -n, ''0'' FROM generate_series(1, 2000) AS n',
+                              queue_table);
+    EXECUTE pg_catalog.format('DELETE FROM %I WHERE id < 0', queue_table);
     -- The library turns the setting off in transactions that might be prepared: PREPARE TRANSACTION refuses a
     -- transaction that has notified. It then wakes the workers after the commit.
     EXECUTE pg_catalog.format($ddl$

@@ -34,8 +34,8 @@ BEGIN
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_channel TO ' || everybody;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_push, pg_queue_publish TO ' || producer;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_publish, pg_queue_store_response TO ' || worker;
-    EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_ranges, pg_queue_merge_ranges, pg_queue_raise_ids, pg_queue_reset_cursor TO '
-            || worker;
+    EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_ranges, pg_queue_merge_ranges, pg_queue_raise_ids,'
+            ' pg_queue_reset_cursor TO ' || worker;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_create_queue, pg_queue_drop_queue, pg_queue_requeue TO ' || admin;
 
     EXECUTE 'GRANT SELECT, INSERT, DELETE ON pg_queue_signal TO ' || producer || ', ' || worker;
@@ -64,8 +64,11 @@ BEGIN
                 || queue_table || ' TO ' || worker;
         EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON ' || lease_table || ' TO ' || worker;
         EXECUTE 'GRANT SELECT ON SEQUENCE ' || quote_ident('pg_queue_id_' || queue) || ' TO ' || worker;
-        FOREACH verb IN ARRAY ARRAY['claim', 'complete', 'release', 'close', 'renew', 'take_over', 'holders', 'sweep'] LOOP
-            EXECUTE 'GRANT EXECUTE ON FUNCTION ' || quote_ident('pg_queue_' || verb || '_' || queue) || ' TO ' || worker;
+        FOREACH verb IN ARRAY
+            ARRAY['claim', 'complete', 'release', 'close', 'renew', 'take_over', 'holders', 'sweep']
+        LOOP
+            EXECUTE 'GRANT EXECUTE ON FUNCTION ' || quote_ident('pg_queue_' || verb || '_' || queue) || ' TO '
+                    || worker;
         END LOOP;
         -- Without the tokens, which are what holds a job.
         EXECUTE 'GRANT SELECT (id, node, jobs, until, last_id, oldest, young, old, wide_young, wide_old) ON '

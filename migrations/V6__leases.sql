@@ -80,7 +80,7 @@ BEGIN
             wide_young   int8multirange NOT NULL DEFAULT '{}',
             wide_old     int8multirange NOT NULL DEFAULT '{}',
             wide_horizon xid8 NOT NULL DEFAULT '0',
-            -- When the wide gaps are looked through again; where a look goes on, and which transactions ran at its start.
+            -- When the wide gaps are looked through again; where a look goes on, and the oldest transaction at its start.
             look_at      timestamptz NOT NULL DEFAULT '-infinity',
             look_from    bigint,
             look_xmin    xid8,
@@ -92,6 +92,13 @@ BEGIN
         INSERT INTO %I (id, token, node, jobs, started, until, last_id, oldest)
         VALUES (1, gen_random_uuid(), '', '{}', false, '-infinity', 0, 1)
         $dml$, lease_table);
+    -- Some pages that are never given back, so that no plan is ever made for a tiny table and kept for a large one.
+    EXECUTE pg_catalog.format($dml$
+        INSERT INTO %I (id, token, node, jobs, started, until, last_id, oldest)
+        SELECT -n, gen_random_uuid(), '', '{}', false, '-infinity', 0, 1
+        FROM generate_series(1, 1000) AS n
+        $dml$, lease_table);
+    EXECUTE pg_catalog.format('DELETE FROM %I WHERE id < 0', lease_table);
 END
 $$;
 
@@ -133,9 +140,10 @@ BEGIN
     body := replace(body, '{schema}', schema_name);
     body := replace(body, '{schema_name}', quote_literal(current_schema()::text));
     body := replace(body, '{name}', quote_literal(queue));
-    -- Functions and operators that stand beside our tables could catch what is done with ranges: pg_catalog only. To
-    -- the planner these tables are tiny or their parts are large, and yet they are full of dead rows while somebody
-    -- keeps vacuum from them: by the index only, and row by row.
+    -- Functions and operators that stand beside our tables could catch what is done with ranges: pg_catalog only.
+    -- The planner takes a table for tiny that is full of dead rows, since somebody keeps vacuum from it, or has grown
+    -- since the plan was made. So rows are found by the index only, one after the other: the bodies look them up in
+    -- lateral subqueries with a limit or a lock, which cannot become joins, and change them by ANY of an array.
     EXECUTE 'CREATE OR REPLACE FUNCTION ' || function_name || '(' || arguments || ') RETURNS TABLE (' || columns || ')'
             ' LANGUAGE plpgsql'
             ' SET search_path = pg_catalog, pg_temp'
@@ -326,8 +334,8 @@ BEGIN
                     ids := ids[: array_position(ids, plain[cardinality(plain)])];
                 END IF;
                 IF ids[cardinality(ids)] - last_id > cardinality(ids) THEN
-                    fresh := fresh
-                             + (int8multirange(int8range(last_id, ids[cardinality(ids)], '(]')) - {schema}.pg_queue_ranges(ids));
+                    fresh := fresh + (int8multirange(int8range(last_id, ids[cardinality(ids)], '(]'))
+                                      - {schema}.pg_queue_ranges(ids));
                 END IF;
                 last_id := ids[cardinality(ids)];
                 IF plain IS NOT NULL THEN
@@ -366,7 +374,10 @@ BEGIN
             END IF;
             oldest := head.oldest;
             IF head.id % 100 = 0 THEN
-                SELECT coalesce(min(live.id), head.oldest) INTO oldest FROM {lease} AS live WHERE live.id >= head.oldest;
+                SELECT coalesce(min(live.id), head.oldest)
+                INTO oldest
+                FROM {lease} AS live
+                WHERE live.id >= head.oldest;
             END IF;
             until := clock_timestamp() + lease;
 
@@ -389,15 +400,30 @@ BEGIN
         END
         $body$);
 
-    -- Ends the jobs that are held by these attempts, and tells which.
+    -- Ends the jobs that are held by these attempts, and tells which. A lease gives each job one attempt only, so that
+    -- the numbers need not be compared one by one.
     PERFORM pg_queue_make_function(queue, 'complete',
         'ids bigint[], attempts integer[], leases bigint[], tokens uuid[]', 'id bigint', $body$
         BEGIN
             RETURN QUERY
+            WITH held AS MATERIALIZED (
+                SELECT lease.id, lease.token, lease.jobs
+                FROM (SELECT DISTINCT named.id, named.token FROM unnest(leases, tokens) AS named(id, token)) AS mine
+                CROSS JOIN LATERAL (
+                    SELECT named.id, named.token, named.jobs
+                    FROM {lease} AS named
+                    WHERE named.id = mine.id
+                    LIMIT 1
+                ) AS lease
+                WHERE lease.token = mine.token
+            ), fit AS MATERIALIZED (
+                SELECT done.id, done.attempt
+                FROM unnest(ids, attempts, leases, tokens) AS done(id, attempt, lease, token)
+                JOIN held ON held.id = done.lease AND held.token = done.token AND held.jobs @> done.id
+            )
             DELETE FROM {queue} AS job
-            USING unnest(ids, attempts, leases, tokens) AS done(id, attempt, lease, token)
-            JOIN {lease} AS held ON held.id = done.lease AND held.token = done.token AND held.jobs @> done.id
-            WHERE job.id = done.id AND job.attempt = done.attempt - 1 AND job.run_at IS NULL
+            WHERE job.id = ANY (ARRAY (SELECT fit.id FROM fit)) AND job.run_at IS NULL
+              AND job.attempt = ANY (ARRAY (SELECT DISTINCT fit.attempt - 1 FROM fit))
             RETURNING job.id;
         END
         $body$);
@@ -407,12 +433,26 @@ BEGIN
         'ids bigint[], attempts integer[], leases bigint[], tokens uuid[]', 'id bigint', $body$
         BEGIN
             RETURN QUERY
+            WITH held AS MATERIALIZED (
+                SELECT lease.id, lease.token, lease.jobs
+                FROM (SELECT DISTINCT named.id, named.token FROM unnest(leases, tokens) AS named(id, token)) AS mine
+                CROSS JOIN LATERAL (
+                    SELECT named.id, named.token, named.jobs
+                    FROM {lease} AS named
+                    WHERE named.id = mine.id
+                    LIMIT 1
+                ) AS lease
+                WHERE lease.token = mine.token
+            ), fit AS MATERIALIZED (
+                SELECT done.id, done.attempt
+                FROM unnest(ids, attempts, leases, tokens) AS done(id, attempt, lease, token)
+                JOIN held ON held.id = done.lease AND held.token = done.token AND held.jobs @> done.id
+            )
             UPDATE {queue} AS job
             SET run_at = clock_timestamp(),
                 attempt = job.attempt + 1
-            FROM unnest(ids, attempts, leases, tokens) AS back(id, attempt, lease, token)
-            JOIN {lease} AS held ON held.id = back.lease AND held.token = back.token AND held.jobs @> back.id
-            WHERE job.id = back.id AND job.attempt = back.attempt - 1 AND job.run_at IS NULL
+            WHERE job.id = ANY (ARRAY (SELECT fit.id FROM fit)) AND job.run_at IS NULL
+              AND job.attempt = ANY (ARRAY (SELECT DISTINCT fit.attempt - 1 FROM fit))
             RETURNING job.id;
         END
         $body$);
@@ -430,9 +470,12 @@ BEGIN
             ), mine AS MATERIALIZED (
                 SELECT lease.id, lease.jobs
                 FROM unnest(leases, tokens) AS named(id, token)
-                JOIN {lease} AS lease ON lease.id = named.id AND lease.token = named.token
-                ORDER BY lease.id
-                FOR UPDATE OF lease SKIP LOCKED
+                CROSS JOIN LATERAL (
+                    SELECT held.id, held.jobs
+                    FROM {lease} AS held
+                    WHERE held.id = named.id AND held.token = named.token
+                    FOR UPDATE SKIP LOCKED
+                ) AS lease
             ), over AS MATERIALIZED (
                 SELECT mine.id
                 FROM mine
@@ -450,14 +493,10 @@ BEGIN
             ), emptied AS (
                 UPDATE {lease} AS lease
                 SET jobs = '{}'
-                FROM over
-                JOIN newest ON over.id = newest.id
-                WHERE lease.id = over.id
+                WHERE lease.id = ANY (ARRAY (SELECT over.id FROM over JOIN newest ON over.id = newest.id))
             ), gone AS (
                 DELETE FROM {lease} AS lease
-                USING over
-                JOIN newest ON over.id < newest.id
-                WHERE lease.id = over.id
+                WHERE lease.id = ANY (ARRAY (SELECT over.id FROM over JOIN newest ON over.id < newest.id))
             )
             SELECT over.id
             FROM over;
@@ -480,10 +519,13 @@ BEGIN
                 GROUP BY named.lease, named.token
             ), mine AS MATERIALIZED (
                 SELECT held.id, held.token, held.jobs, kept.jobs AS kept
-                FROM kept
-                JOIN {lease} AS held ON held.id = kept.lease AND held.token = kept.token
-                ORDER BY held.id
-                FOR NO KEY UPDATE OF held
+                FROM (SELECT named.* FROM kept AS named ORDER BY named.lease) AS kept
+                CROSS JOIN LATERAL (
+                    SELECT lease.id, lease.token, lease.jobs
+                    FROM {lease} AS lease
+                    WHERE lease.id = kept.lease AND lease.token = kept.token
+                    FOR NO KEY UPDATE
+                ) AS held
             ), unknown AS MATERIALIZED (
                 SELECT mine.id AS lease, plain.id, free.id IS NOT NULL AS free
                 FROM mine
@@ -504,8 +546,7 @@ BEGIN
                 UPDATE {queue} AS job
                 SET run_at = clock_timestamp(),
                     attempt = job.attempt + 1
-                FROM unknown
-                WHERE job.id = unknown.id AND unknown.free
+                WHERE job.id = ANY (ARRAY (SELECT unknown.id FROM unknown WHERE unknown.free))
             ), locked AS MATERIALIZED (
                 SELECT unknown.lease, range_agg(int8range(unknown.id, unknown.id, '[]')) AS jobs
                 FROM unknown
@@ -514,10 +555,13 @@ BEGIN
             ), renewed AS (
                 UPDATE {lease} AS held
                 SET until = clock_timestamp() + $4,
-                    jobs = mine.jobs * (mine.kept + coalesce(locked.jobs, '{}'))
-                FROM mine
-                LEFT JOIN locked ON locked.lease = mine.id
-                WHERE held.id = mine.id
+                    jobs = (
+                        SELECT mine.jobs * (mine.kept + coalesce(locked.jobs, '{}'))
+                        FROM mine
+                        LEFT JOIN locked ON locked.lease = mine.id
+                        WHERE mine.id = held.id
+                    )
+                WHERE held.id = ANY (ARRAY (SELECT mine.id FROM mine))
             )
             SELECT named.id
             FROM named
@@ -547,7 +591,7 @@ BEGIN
                 LIMIT 100
                 FOR UPDATE SKIP LOCKED
             ), looked AS MATERIALIZED (
-                SELECT ended.id AS lease, ended.started, ended.node, ended.until, plain.id, free.id IS NOT NULL AS free
+                SELECT ended.id AS lease, plain.id, free.id IS NOT NULL AS free
                 FROM ended
                 CROSS JOIN unnest(ended.jobs) AS part
                 CROSS JOIN LATERAL (
@@ -566,10 +610,12 @@ BEGIN
                 UPDATE {queue} AS job
                 SET run_at = clock_timestamp(),
                     attempt = job.attempt + 1,
-                    leased_until = CASE WHEN looked.started THEN least(looked.until, statement_timestamp()) END,
-                    leased_by = CASE WHEN looked.started THEN looked.node END
-                FROM looked
-                WHERE job.id = looked.id AND looked.free
+                    (leased_until, leased_by) = (
+                        SELECT least(ended.until, statement_timestamp()), ended.node
+                        FROM ended
+                        WHERE ended.started AND ended.jobs @> job.id
+                    )
+                WHERE job.id = ANY (ARRAY (SELECT looked.id FROM looked WHERE looked.free))
                 RETURNING job.id
             ), stuck AS MATERIALIZED (
                 SELECT looked.lease, range_agg(int8range(looked.id, looked.id, '[]')) AS jobs, count(*) AS many
@@ -578,17 +624,19 @@ BEGIN
                 GROUP BY looked.lease
             ), kept AS (
                 UPDATE {lease} AS lease
-                SET jobs = coalesce(stuck.jobs, '{}')
-                FROM ended
-                LEFT JOIN stuck ON stuck.lease = ended.id
-                WHERE lease.id = ended.id
-                  AND (stuck.lease IS NOT NULL OR lease.id = (SELECT newest.id FROM newest))
+                SET jobs = coalesce((SELECT stuck.jobs FROM stuck WHERE stuck.lease = lease.id), '{}')
+                WHERE lease.id = ANY (ARRAY (
+                    SELECT ended.id
+                    FROM ended
+                    WHERE ended.id IN (SELECT stuck.lease FROM stuck) OR ended.id = (SELECT newest.id FROM newest)
+                ))
             ), gone AS (
                 DELETE FROM {lease} AS lease
-                USING ended
-                WHERE lease.id = ended.id
-                  AND lease.id < (SELECT newest.id FROM newest)
-                  AND NOT EXISTS (SELECT FROM stuck WHERE stuck.lease = ended.id)
+                WHERE lease.id = ANY (ARRAY (
+                    SELECT ended.id
+                    FROM ended
+                    WHERE ended.id NOT IN (SELECT stuck.lease FROM stuck) AND ended.id < (SELECT newest.id FROM newest)
+                ))
             )
             SELECT
                 (SELECT count(*) FROM taken),
@@ -640,9 +688,9 @@ BEGIN
                 LIMIT 1
             ), held AS MATERIALIZED (
                 SELECT coalesce(range_agg(part), '{}') AS jobs
-                FROM newest
-                JOIN {lease} AS lease ON lease.id >= newest.oldest
+                FROM {lease} AS lease
                 CROSS JOIN unnest(lease.jobs) AS part
+                WHERE lease.id >= (SELECT newest.oldest FROM newest)
             ), looked AS MATERIALIZED (
                 SELECT job.id, job.run_at
                 FROM {queue} AS job
@@ -665,8 +713,7 @@ BEGIN
                 UPDATE {queue} AS job
                 SET run_at = clock_timestamp(),
                     attempt = job.attempt + 1
-                FROM astray
-                WHERE job.id = astray.id
+                WHERE job.id = ANY (ARRAY (SELECT astray.id FROM astray))
                 RETURNING job.id
             )
             SELECT (SELECT count(*) FROM taken), (SELECT max(looked.id) FROM looked);
@@ -725,7 +772,7 @@ BEGIN
     END IF;
     -- Transactions that are open may still bring jobs below the lowest one: that is a gap.
     lowest := coalesce(lowest, 1);
-    EXECUTE 'INSERT INTO ' || lease_table || ' AS l (id, token, node, jobs, started, until, last_id, oldest, wide_young)'
+    EXECUTE 'INSERT INTO ' || lease_table || ' (id, token, node, jobs, started, until, last_id, oldest, wide_young)'
             ' VALUES ($1 + 1, gen_random_uuid(), '''', ''{}'', false, ''-infinity'', $2 - 1, $1 + 1,'
             ' int8multirange(int8range(least($2, 1), $2)))'
         USING head_id, lowest;
