@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *     {@code baggage}) if there was telemetry; never null, maybe empty
  * @param requestId set if somebody waits for an answer
  * @param deadline after this moment nobody waits any more; set with {@code requestId}
+ * @param lease names what holds the job together with others that were claimed with it; null if it is held alone. It
+ *     means something to the library only
  * @param <T> the type of the payload
  */
 public record Job<T>(
@@ -37,7 +39,8 @@ public record Job<T>(
         Instant leasedUntil,
         Map<String, String> headers,
         @Nullable UUID requestId,
-        @Nullable Instant deadline) {
+        @Nullable Instant deadline,
+        @Nullable String lease) {
 
     public Job {
         headers = Map.copyOf(headers);

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A job as the claim returned it, with its payload and headers still JSON.
  *
  * @param buried whether it was not claimed but has become a dead letter, since a lost lease was the last of its budget
+ * @param lease what holds it together with others; null if its own row does
  */
 record ClaimedRow(
         long id,
@@ -23,9 +24,11 @@ record ClaimedRow(
         @Nullable UUID requestId,
         @Nullable Instant deadline,
         Instant leasedUntil,
-        boolean buried) {
+        boolean buried,
+        @Nullable String lease) {
 
-    static ClaimedRow of(ResultSet row) throws SQLException {
+    /** Out of the lane in which rows are claimed. */
+    static ClaimedRow ofRow(ResultSet row) throws SQLException {
         return new ClaimedRow(
                 row.getLong("id"),
                 row.getString("payload"),
@@ -37,6 +40,26 @@ record ClaimedRow(
                 row.getObject("request_id", UUID.class),
                 Jdbc.instantOrNull(row, "deadline"),
                 Jdbc.instant(row, "leased_until"),
-                row.getBoolean("buried"));
+                row.getBoolean("buried"),
+                /* lease= */ null);
+    }
+
+    /** Out of the plain lane, under a lease with others. */
+    static ClaimedRow ofBatch(ResultSet row, UUID token, int defaultMaxAttempts) throws SQLException {
+        int ownMaxAttempts = row.getInt("max_attempts");
+        int maxAttempts = row.wasNull() ? defaultMaxAttempts : ownMaxAttempts;
+        return new ClaimedRow(
+                row.getLong("id"),
+                row.getString("payload"),
+                row.getString("headers"),
+                Jdbc.instant(row, "pushed_at"),
+                row.getInt("attempt"),
+                row.getInt("failures"),
+                maxAttempts,
+                /* requestId= */ null,
+                /* deadline= */ null,
+                Jdbc.instant(row, "leased_until"),
+                /* buried= */ false,
+                new LeaseKey(row.getLong("lease_id"), token).toString());
     }
 }

@@ -53,15 +53,19 @@ final class JobEnds {
     void complete(Job<?> job, Scope scope) {
         requireHeld(
                 job,
-                settled(Verb.COMPLETE, job, scope, connection -> store.complete(connection, job.id(), job.attempt())));
+                settled(Verb.COMPLETE, job, scope, connection -> store.lane(job).complete(connection, job)));
         Told.tell(() -> listener.completed(job));
     }
 
     /** Puts the job into the transaction of the scope, complete or locked. Returns whether the attempt held it. */
     boolean join(Job<?> job, boolean complete, Scope joined) {
         return complete
-                ? settled(Verb.COMPLETE, job, joined, connection -> store.complete(connection, job.id(), job.attempt()))
-                : joined.run(connection -> store.lock(connection, job.id(), job.attempt()));
+                ? settled(
+                        Verb.COMPLETE,
+                        job,
+                        joined,
+                        connection -> store.lane(job).complete(connection, job))
+                : joined.run(connection -> store.lane(job).lock(connection, job));
     }
 
     private void complete(Job<?> job, @Nullable Object reply, Scope scope) {
@@ -83,8 +87,8 @@ final class JobEnds {
     }
 
     private void completeWithAnswer(Verb verb, Job<?> job, Answer answer, Scope scope) {
-        QueueStore.Answered answered = settled(
-                verb, job, scope, connection -> store.completeWithAnswer(connection, job.id(), job.attempt(), answer));
+        RowLane.Answered answered =
+                settled(verb, job, scope, connection -> store.rows().completeWithAnswer(connection, job, answer));
         requireHeld(job, answered.completed());
         String replyTo = answered.replyTo();
         if (replyTo != null) {
@@ -140,7 +144,7 @@ final class JobEnds {
                         cause == null ? Verb.RETRY : Verb.FAIL,
                         job,
                         scope,
-                        connection -> store.retry(connection, job.id(), job.attempt(), delay, cause)));
+                        connection -> store.lane(job).retry(connection, job, delay, cause)));
         LOG.log(Level.DEBUG, "{0} comes again in {1}", job, delay);
         Told.tell(() -> {
             if (cause == null) {
@@ -154,7 +158,7 @@ final class JobEnds {
     private void bury(Job<?> job, Throwable cause, Scope scope) {
         requireHeld(
                 job,
-                settled(Verb.DEAD, job, scope, connection -> store.bury(connection, job.id(), job.attempt(), cause)));
+                settled(Verb.DEAD, job, scope, connection -> store.lane(job).bury(connection, job, cause)));
         buried(job, job.failures() + 1, cause, scope);
     }
 
@@ -172,8 +176,8 @@ final class JobEnds {
 
     /** Gives the job back, and wakes whoever may take it. Returns whether the attempt held it. */
     boolean release(Job<?> job, Scope outside) {
-        boolean released =
-                settled(Verb.RELEASE, job, outside, connection -> store.release(connection, job.id(), job.attempt()));
+        boolean released = settled(
+                Verb.RELEASE, job, outside, connection -> store.lane(job).release(connection, job));
         if (released) {
             outside.wake(job.queue());
             Told.tell(() -> listener.released(job));

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * lost by it, since only a commit removes the row; and no effect is doubled, since whatever lost the row's end lost the
  * effects of the same transaction.
  */
-final class JobRun<T> implements JobContext, Runnable {
+final class JobRun<T> implements JobContext {
 
     /** Why a run is cancelled. */
     enum Cancellation {
@@ -65,7 +65,15 @@ final class JobRun<T> implements JobContext, Runnable {
         /** The run has got its thread, which is the calling one. */
         void began(JobRun<T> run);
 
-        void ended(JobRun<T> run);
+        /** The handler is done and has no transaction: its completion is to be written soon. */
+        void completed(JobRun<T> run);
+
+        /**
+         * The run is over.
+         *
+         * @param written whether the job has ended too, or another will end it: not if its completion is still to be written
+         */
+        void ended(JobRun<T> run, boolean written);
 
         /** Waits a moment for a signal to stop; whether there is one. */
         boolean stopsSoon();
@@ -105,6 +113,7 @@ final class JobRun<T> implements JobContext, Runnable {
     private boolean began;
     private boolean leftInterrupted;
     private boolean completedInside;
+    private boolean completedLater;
     private @Nullable Throwable reported;
     private volatile boolean inTransaction;
     private volatile @Nullable Completion completion;
@@ -206,8 +215,8 @@ final class JobRun<T> implements JobContext, Runnable {
         }
     }
 
-    @Override
-    public void run() {
+    /** Runs the job; throws nothing. */
+    void run() {
         Activity activity = telemetry.begin(new Work(job));
         try {
             owner.began(this);
@@ -218,14 +227,8 @@ final class JobRun<T> implements JobContext, Runnable {
             afterFailure(failure);
         } finally {
             activity.end(reported);
-            owner.ended(this);
+            owner.ended(this, !completedLater);
         }
-    }
-
-    /** For executors that show what they run. */
-    @Override
-    public String toString() {
-        return "pg-queue " + job.queue();
     }
 
     private void work() throws Exception {
@@ -234,7 +237,10 @@ final class JobRun<T> implements JobContext, Runnable {
             return;
         }
         Outcome outcome = handle();
-        if (!inTransaction) {
+        if (!inTransaction && outcome instanceof Outcome.Complete && job.requestId() == null) {
+            completedLater = true;
+            owner.completed(this);
+        } else if (!inTransaction) {
             persist(() -> ends.settle(job, outcome, outside));
         } else if (completion != Completion.COMMITTED) {
             throw TransactionStateException.notActive("over and was not committed, as far as its manager tells");
@@ -461,6 +467,16 @@ final class JobRun<T> implements JobContext, Runnable {
             return runs;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Writes the failure of a run whose time is over and that does not stop. */
+    void giveUp() {
+        LOG.log(Level.WARNING, "{0} does not stop: its attempt has failed, and its outcome will be refused", job);
+        try {
+            ends.settle(job, Outcome.fail(timeout()), outside);
+        } catch (LeaseLostException e) {
+            endedElsewhere();
         }
     }
 

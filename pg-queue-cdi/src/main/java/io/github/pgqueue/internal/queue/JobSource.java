@@ -51,20 +51,64 @@ final class JobSource<T> {
         this.node = node;
     }
 
-    /** Up to so many jobs; none only if none is ready. */
-    List<Job<T>> claim(int limit) {
+    /**
+     * Up to so many jobs of the plain lane, all under one lease.
+     *
+     * @param limit how many
+     * @param startable if there are no more than that, all of them begin at once, and their loss counts as failure
+     * @param ended leases whose jobs have all ended
+     */
+    List<Job<T>> claimPlain(int limit, int startable, List<LeaseKey> ended) {
+        return jobs(outside.run(connection -> {
+            if (!ended.isEmpty()) {
+                store.plain().close(connection, ended);
+            }
+            return store.plain().claim(connection, limit, startable, node);
+        }));
+    }
+
+    /** Up to so many jobs of the other lane, each under its own lease. */
+    List<Job<T>> claimRows(int limit) {
         while (true) {
-            List<ClaimedRow> rows = outside.run(connection -> store.pop(connection, limit, node));
-            List<Job<T>> jobs = new ArrayList<>(rows.size());
-            rows.forEach(row -> read(row).ifPresent(jobs::add));
-            if (!jobs.isEmpty()) {
-                Told.tell(() -> listener.popped(store.queue(), jobs));
+            List<ClaimedRow> rows = outside.run(connection -> {
+                store.plain().takeOver(connection, /* deadNode= */ null);
+                return store.rows().claim(connection, limit, node);
+            });
+            List<Job<T>> jobs = jobs(rows);
+            if (!jobs.isEmpty() || rows.isEmpty()) {
                 return jobs;
             }
-            if (rows.isEmpty()) {
-                return List.of();
-            }
         }
+    }
+
+    /** Up to so many jobs of both lanes, all of which begin at once; none only if none is ready. */
+    List<Job<T>> claim(int limit) {
+        List<Job<T>> rows = claimRows(limit);
+        if (rows.size() == limit) {
+            return rows;
+        }
+        List<Job<T>> both = new ArrayList<>(rows);
+        both.addAll(claimPlain(limit - rows.size(), limit, List.of()));
+        return both;
+    }
+
+    /** Leases are not needed any more. */
+    void close(List<LeaseKey> ended) {
+        if (!ended.isEmpty()) {
+            outside.run(connection -> {
+                store.plain().close(connection, ended);
+                return true;
+            });
+        }
+    }
+
+    private List<Job<T>> jobs(List<ClaimedRow> rows) {
+        List<Job<T>> jobs = new ArrayList<>(rows.size());
+        rows.forEach(row -> read(row).ifPresent(jobs::add));
+        if (!jobs.isEmpty()) {
+            Told.tell(() -> listener.popped(store.queue(), jobs));
+        }
+        return jobs;
     }
 
     private Optional<Job<T>> read(ClaimedRow row) {
@@ -115,6 +159,7 @@ final class JobSource<T> {
                 row.leasedUntil(),
                 headers,
                 row.requestId(),
-                row.deadline());
+                row.deadline(),
+                row.lease());
     }
 }

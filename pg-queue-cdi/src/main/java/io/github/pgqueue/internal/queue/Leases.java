@@ -8,18 +8,35 @@ import io.github.pgqueue.spi.PgQueueListener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Renews the leases of running jobs when a third of their time is over, in one statement. A job that is missing twice
- * in a row is lost, and its run is cancelled; once may be the moment at which it ends. Used by one thread, except
- * {@link #release}.
+ * What a worker holds, from the claim until the end of each job is written: whole leases of jobs that were claimed
+ * together, and jobs that are leased by their own row. Both are renewed when a third of their time is over. A lease that is gone is lost, and the runs of its jobs are cancelled. A row that is missing twice in
+ * a row is lost; once may be the moment at which it ends.
+ *
+ * <p>{@link #renew} and {@link #takeEnded} are for the one thread that claims; the rest is for all.
  */
 final class Leases {
 
     private static final Duration FAR = Duration.ofDays(1);
+
+    /** One lease, and which of its jobs have not ended. */
+    private static final class Batch {
+        private final Set<Long> jobs = ConcurrentHashMap.newKeySet();
+        private volatile long until;
+
+        Batch(long until) {
+            this.until = until;
+        }
+    }
 
     private final QueueStore store;
     private final JobEnds ends;
@@ -27,8 +44,11 @@ final class Leases {
     private final PgQueueListener listener;
     private final Duration interval;
 
+    private final Map<LeaseKey, Batch> batches = new ConcurrentHashMap<>();
+    private final Map<Long, Job<?>> rows = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<LeaseKey> ended = new ConcurrentLinkedQueue<>();
     private Set<Long> missing = new HashSet<>();
-    private long nextRenewal;
+    private volatile long nextRenewal;
     private boolean idle = true;
 
     Leases(QueueStore store, JobEnds ends, Scope outside, PgQueueListener listener) {
@@ -39,12 +59,62 @@ final class Leases {
         this.interval = store.config().lease().dividedBy(3);
     }
 
-    /** Jobs have been claimed: their leases are new. */
-    void began() {
+    /**
+     * Jobs have been claimed.
+     *
+     * @param asked when, as {@link System#nanoTime()} tells: their leases last from then on at least
+     */
+    void claimed(Collection<? extends Job<?>> jobs, long asked) {
+        for (Job<?> job : jobs) {
+            LeaseKey lease = LeaseKey.of(job);
+            if (lease == null) {
+                rows.put(job.id(), job);
+            } else {
+                batches.computeIfAbsent(lease, key -> new Batch(end(asked)))
+                        .jobs
+                        .add(job.id());
+            }
+        }
         if (idle) {
             idle = false;
-            nextRenewal = System.nanoTime() + interval.toNanos();
+            nextRenewal = asked + interval.toNanos();
         }
+    }
+
+    /** The end of a job is written, or it will not be. */
+    void ended(Job<?> job) {
+        LeaseKey lease = LeaseKey.of(job);
+        if (lease == null) {
+            rows.remove(job.id(), job);
+            return;
+        }
+        batches.computeIfPresent(lease, (key, batch) -> {
+            batch.jobs.remove(job.id());
+            if (batch.jobs.isEmpty()) {
+                ended.add(key);
+                return null;
+            }
+            return batch;
+        });
+    }
+
+    /** Whether a job that has waited may still begin. */
+    boolean holds(Job<?> job) {
+        LeaseKey lease = LeaseKey.of(job);
+        if (lease == null) {
+            return rows.containsKey(job.id());
+        }
+        Batch batch = batches.get(lease);
+        return batch != null && batch.jobs.contains(job.id()) && System.nanoTime() - batch.until < 0;
+    }
+
+    /** The leases whose jobs have all ended since this was last asked. */
+    List<LeaseKey> takeEnded() {
+        List<LeaseKey> taken = new ArrayList<>();
+        for (LeaseKey key = ended.poll(); key != null; key = ended.poll()) {
+            taken.add(key);
+        }
+        return taken;
     }
 
     /** How long until leases must be renewed. */
@@ -52,46 +122,96 @@ final class Leases {
         return idle ? FAR : Duration.ofNanos(Math.max(0, nextRenewal - System.nanoTime()));
     }
 
-    /** Renews those that need it, if it is time. A handler whose time is over and that does not stop is not kept alive. */
+    /** Renews what needs it, if it is time. A handler whose time is over and that does not stop is not kept alive. */
     void renew(Collection<? extends JobRun<?>> running) {
         if (idle || System.nanoTime() - nextRenewal < 0) {
             return;
         }
-        if (running.isEmpty()) {
+        if (batches.isEmpty() && rows.isEmpty()) {
             idle = true;
             missing.clear();
             return;
         }
-        // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it.
-        List<JobRun<?>> leased = new ArrayList<>();
-        running.stream().filter(JobRun::needsLease).forEach(leased::add);
-        if (!leased.isEmpty()) {
-            List<Job<?>> jobs = new ArrayList<>();
-            leased.forEach(run -> jobs.add(run.job()));
-            Set<Long> held = new HashSet<>(outside.run(connection -> store.renew(connection, jobs)));
-            cancelLost(leased, held);
-        }
+        renewBatches(running);
+        renewRows(running);
         nextRenewal = System.nanoTime() + interval.toNanos();
     }
 
-    private void cancelLost(List<JobRun<?>> leased, Set<Long> held) {
+    private void renewBatches(Collection<? extends JobRun<?>> running) {
+        running.stream().filter(JobRun::timedOut).forEach(this::giveUp);
+        if (batches.isEmpty()) {
+            return;
+        }
+        Map<Long, LeaseKey> jobs = new HashMap<>();
+        Map<LeaseKey, Batch> asked = Map.copyOf(batches);
+        asked.forEach((key, batch) -> batch.jobs.forEach(id -> jobs.put(id, key)));
+        long now = System.nanoTime();
+        Set<Long> lost = outside.run(connection -> store.plain().renew(connection, jobs));
+        asked.values().forEach(batch -> {
+            batch.until = end(now);
+            batch.jobs.removeAll(lost);
+        });
+        // What ended meanwhile is missing as well.
+        running.stream()
+                .filter(run -> run.job().lease() != null && lost.contains(run.job().id()) && !run.inTransaction())
+                .forEach(this::lost);
+    }
+
+    /** The others of its batch go on, so its lease will not end: the attempt has failed now. */
+    private void giveUp(JobRun<?> run) {
+        if (run.job().lease() != null && !run.inTransaction() && holds(run.job())) {
+            run.giveUp();
+            ended(run.job());
+        }
+    }
+
+    private void renewRows(Collection<? extends JobRun<?>> running) {
+        // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it.
+        Map<Long, JobRun<?>> runs = new HashMap<>();
+        running.forEach(run -> runs.put(run.job().id(), run));
+        List<Job<?>> jobs = new ArrayList<>();
+        for (Job<?> job : rows.values()) {
+            JobRun<?> run = runs.get(job.id());
+            if (run == null || run.needsLease()) {
+                jobs.add(job);
+            }
+        }
+        if (jobs.isEmpty()) {
+            return;
+        }
+        Set<Long> held = new HashSet<>(outside.run(connection -> store.rows().renew(connection, jobs)));
         Set<Long> missingNow = new HashSet<>();
-        for (JobRun<?> run : leased) {
-            long id = run.job().id();
-            if (held.contains(id)) {
+        for (Job<?> job : jobs) {
+            if (held.contains(job.id())) {
                 continue;
             }
-            if (missing.contains(id) && !run.inTransaction()) {
-                run.cancel(Cancellation.LEASE_LOST);
-                Told.tell(() -> listener.leaseLost(run.job()));
+            @Nullable JobRun<?> run = runs.get(job.id());
+            if (missing.contains(job.id()) && (run == null || !run.inTransaction())) {
+                rows.remove(job.id(), job);
+                if (run != null) {
+                    lost(run);
+                }
             }
-            missingNow.add(id);
+            missingNow.add(job.id());
         }
         missing = missingNow;
     }
 
-    /** Gives a job back whose run does not stop. */
+    private void lost(JobRun<?> run) {
+        run.cancel(Cancellation.LEASE_LOST);
+        Told.tell(() -> listener.leaseLost(run.job()));
+    }
+
+    private long end(long asked) {
+        return asked + store.config().lease().toNanos();
+    }
+
+    /** Gives a job back that does not run, or whose run does not stop. */
     void release(Job<?> job) {
-        ends.release(job, outside);
+        try {
+            ends.release(job, outside);
+        } finally {
+            ended(job);
+        }
     }
 }

@@ -4,16 +4,15 @@ import io.github.pgqueue.QueueConfig;
 import io.github.pgqueue.QueueName;
 import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.SchemaName;
-import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.PushOptions;
 import io.github.pgqueue.queue.QueueStats;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -21,44 +20,30 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of one queue: each method is one statement on the connection given. Fenced ones tell whether the attempt
- * still held the job. Knows no transaction, no codec and no wake-up. Thread-safe.
+ * What goes into one queue, and what there is to know about it; its two lanes are how jobs come out. Each method is one
+ * statement on the connection given. Knows no transaction, no codec and no wake-up. Thread-safe.
  */
 public final class QueueStore {
 
     /**
-     * What a fenced completion with an answer came to.
-     *
-     * @param completed whether the attempt held the job
-     * @param replyTo the channel of the caller, if this was the first answer
-     */
-    record Answered(boolean completed, @Nullable String replyTo) {}
-
-    /**
      * What a sleeper has to know.
      *
-     * @param due seconds until the next delayed job or ended lease; null if there is none
+     * @param due how long until the next delayed job or the end of a lease; null if there is none
+     * @param ready whether there are jobs that no claim has come to yet
      * @param oldest every transaction before this one has ended
      * @param newest no transaction from this one on had begun
      */
-    record Look(@Nullable Duration due, long oldest, long newest) {}
+    record Look(@Nullable Duration due, boolean ready, long oldest, long newest) {}
 
     private final QueueName queue;
     private final QueueConfig config;
     private final SchemaName schema;
+    private final PlainLane plain;
+    private final RowLane rows;
     private final String push;
     private final String pushQuietly;
     private final String pushAll;
     private final String pushAllQuietly;
-    private final String pop;
-    private final String complete;
-    private final String completeAll;
-    private final String completeWithAnswer;
-    private final String lock;
-    private final String retry;
-    private final String bury;
-    private final String release;
-    private final String renew;
     private final String expire;
     private final String look;
     private final String sleep;
@@ -70,19 +55,12 @@ public final class QueueStore {
         this.queue = queue;
         this.config = config;
         this.schema = schema;
+        this.plain = new PlainLane(queue, config, schema);
+        this.rows = new RowLane(queue, config, schema);
         this.push = schema.fill(QueueSql.PUSH, queue);
         this.pushQuietly = schema.fill(QueueSql.PUSH_QUIETLY, queue);
         this.pushAll = schema.fill(QueueSql.PUSH_ALL, queue);
         this.pushAllQuietly = schema.fill(QueueSql.PUSH_ALL_QUIETLY, queue);
-        this.pop = schema.fill(QueueSql.POP, queue);
-        this.complete = schema.fill(QueueSql.COMPLETE, queue);
-        this.completeAll = schema.fill(QueueSql.COMPLETE_ALL, queue);
-        this.completeWithAnswer = schema.fill(QueueSql.COMPLETE_WITH_ANSWER, queue);
-        this.lock = schema.fill(QueueSql.LOCK, queue);
-        this.retry = schema.fill(QueueSql.RETRY, queue);
-        this.bury = schema.fill(QueueSql.BURY, queue);
-        this.release = schema.fill(QueueSql.RELEASE, queue);
-        this.renew = schema.fill(QueueSql.RENEW, queue);
         this.expire = schema.fill(QueueSql.EXPIRE, queue);
         this.look = schema.fill(QueueSql.LOOK, queue);
         this.sleep = schema.fill(QueueSql.SLEEP, queue);
@@ -101,6 +79,34 @@ public final class QueueStore {
 
     QueueConfig config() {
         return config;
+    }
+
+    /** Where jobs are that need nothing but to be done. */
+    PlainLane plain() {
+        return plain;
+    }
+
+    /** Where jobs are that need more. */
+    RowLane rows() {
+        return rows;
+    }
+
+    /** The lane of a claimed job. */
+    Lane lane(Job<?> job) {
+        return job.lease() == null ? rows : plain;
+    }
+
+    /** Removes jobs of either lane, and tells the ids of those that were held. */
+    List<Long> completeAll(Connection connection, Collection<? extends Job<?>> jobs) throws SQLException {
+        List<Long> completed = new ArrayList<>();
+        for (Lane lane : List.of(plain, rows)) {
+            List<Job<?>> own = new ArrayList<>();
+            jobs.stream().filter(job -> lane(job) == lane).forEach(own::add);
+            if (!own.isEmpty()) {
+                completed.addAll(lane.completeAll(connection, own));
+            }
+        }
+        return completed;
     }
 
     long push(Connection connection, String payload, @Nullable String headers, PushOptions options, boolean quietly)
@@ -136,88 +142,17 @@ public final class QueueStore {
             PreparedStatement statement, int from, @Nullable String headers, PushOptions options) throws SQLException {
         statement.setString(from, headers);
         statement.setObject(from + 1, Jdbc.timestamp(options.runAt()), Types.TIMESTAMP_WITH_TIMEZONE);
-        Duration delay = options.delay();
-        statement.setDouble(from + 2, delay == null ? 0 : Jdbc.seconds(delay));
+        statement.setObject(from + 2, delay(options), Types.DOUBLE);
         statement.setObject(from + 3, options.maxAttempts(), Types.INTEGER);
     }
 
-    List<ClaimedRow> pop(Connection connection, int limit, String node) throws SQLException {
-        return Jdbc.query(
-                connection,
-                pop,
-                statement -> {
-                    statement.setInt(1, config.maxAttempts());
-                    statement.setInt(2, limit);
-                    statement.setString(3, queue.value());
-                    statement.setInt(4, limit);
-                    statement.setDouble(5, Jdbc.seconds(config.lease()));
-                    statement.setString(6, node);
-                    statement.setInt(7, config.maxAttempts());
-                },
-                ClaimedRow::of);
-    }
-
-    boolean complete(Connection connection, long id, int attempt) throws SQLException {
-        return Jdbc.update(connection, complete, statement -> bindFence(statement, 1, id, attempt)) == 1;
-    }
-
-    List<Long> completeAll(Connection connection, Collection<? extends Job<?>> jobs) throws SQLException {
-        return Jdbc.query(
-                connection,
-                completeAll,
-                statement -> bindFences(connection, statement, jobs),
-                row -> row.getLong("id"));
-    }
-
-    Answered completeWithAnswer(Connection connection, long id, int attempt, Answer answer) throws SQLException {
-        return Jdbc.single(
-                connection,
-                completeWithAnswer,
-                statement -> {
-                    bindFence(statement, 1, id, attempt);
-                    answer.bind(statement, 3);
-                },
-                row -> new Answered(row.getLong("completed") == 1, row.getString("reply_to")));
-    }
-
-    boolean lock(Connection connection, long id, int attempt) throws SQLException {
-        return !Jdbc.query(connection, lock, statement -> bindFence(statement, 1, id, attempt), row -> true)
-                .isEmpty();
-    }
-
-    boolean retry(Connection connection, long id, int attempt, Duration delay, @Nullable Throwable failure)
-            throws SQLException {
-        return Jdbc.update(connection, retry, statement -> {
-                    statement.setDouble(1, Jdbc.seconds(delay));
-                    statement.setInt(2, failure == null ? 0 : 1);
-                    statement.setString(3, failure == null ? null : Text.error(failure));
-                    bindFence(statement, 4, id, attempt);
-                })
-                == 1;
-    }
-
-    boolean bury(Connection connection, long id, int attempt, Throwable cause) throws SQLException {
-        return Jdbc.update(connection, bury, statement -> {
-                    bindFence(statement, 1, id, attempt);
-                    statement.setString(3, queue.value());
-                    statement.setString(4, Text.error(cause));
-                })
-                == 1;
-    }
-
-    boolean release(Connection connection, long id, int attempt) throws SQLException {
-        return Jdbc.update(connection, release, statement -> bindFence(statement, 1, id, attempt)) == 1;
-    }
-
-    List<Long> renew(Connection connection, Collection<? extends Job<?>> jobs) throws SQLException {
-        return Jdbc.query(
-                connection,
-                renew,
-                statement -> {
-                    bindFences(connection, statement, jobs);
-                    statement.setDouble(3, Jdbc.seconds(config.lease()));
-                },
-                row -> row.getLong("id"));
+    /** None puts the job into the plain lane. One that may fail only once counts its loss too, which that lane does not. */
+    private static @Nullable Double delay(PushOptions options) {
+        Duration delay = options.delay();
+        if (delay != null && !delay.isZero()) {
+            return Jdbc.seconds(delay);
+        }
+        return Integer.valueOf(1).equals(options.maxAttempts()) ? Double.valueOf(0) : null;
     }
 
     int expire(Connection connection) throws SQLException {
@@ -228,7 +163,7 @@ public final class QueueStore {
         return Jdbc.single(connection, look, Jdbc.Binder.NONE, row -> {
             double due = row.getDouble("due");
             Duration wait = row.wasNull() ? null : Duration.ofNanos((long) (Math.max(0, due) * 1e9));
-            return new Look(wait, row.getLong("oldest"), row.getLong("newest"));
+            return new Look(wait, row.getBoolean("ready"), row.getLong("oldest"), row.getLong("newest"));
         });
     }
 
@@ -277,19 +212,5 @@ public final class QueueStore {
                         row -> row.getString("reply_to"))
                 .stream()
                 .findFirst();
-    }
-
-    private static void bindFence(PreparedStatement statement, int from, long id, int attempt) throws SQLException {
-        statement.setLong(from, id);
-        statement.setInt(from + 1, attempt);
-    }
-
-    private static void bindFences(
-            Connection connection, PreparedStatement statement, Collection<? extends Job<?>> jobs) throws SQLException {
-        Array ids = connection.createArrayOf("int8", jobs.stream().map(Job::id).toArray());
-        Array attempts =
-                connection.createArrayOf("int4", jobs.stream().map(Job::attempt).toArray());
-        statement.setArray(1, ids);
-        statement.setArray(2, attempts);
     }
 }

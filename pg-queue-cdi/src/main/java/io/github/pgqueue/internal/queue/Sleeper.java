@@ -75,6 +75,9 @@ final class Sleeper {
     Duration nap() {
         Duration poll = store.config().pollInterval();
         Look look = outside.run(store::look);
+        if (look.ready()) {
+            return Duration.ZERO;
+        }
         Duration nap = registered ? untilSettled(look, shorter(poll, REGISTERED.dividedBy(2))) : poll;
         Duration due = look.due();
         return due == null ? nap : shorter(nap, due.plus(FIRST_PAUSE));

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -27,9 +28,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Works one queue on this node: one thread claims as many jobs as there are free slots, renews the leases of those that
- * run, and sleeps when there is nothing; threads of a pool, or of an executor that is not its own, run them. A failing
- * database makes it wait, never end.
+ * Works one queue on this node: one thread claims jobs, renews their leases, and sleeps when there is nothing; threads
+ * of a pool, or of an executor that is not its own, run them. It claims as many as there are free threads, and ahead of
+ * them as many as are soon worked ({@link Demand}). A failing database makes it wait, never end.
  *
  * <p>Servers interrupt the threads of an application that they stop, some of them before they say so in any other way.
  * So an interrupt of the claiming thread is a signal to stop: nothing is claimed any more, while the leases of what runs
@@ -41,7 +42,7 @@ final class WorkerLoop<T> implements Subscription {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-    private static final Duration FEWER = Duration.ofMinutes(1);
+    private static final Duration ROWS_INTERVAL = Duration.ofMillis(100);
 
     private final QueueStore store;
     private final int concurrency;
@@ -49,20 +50,19 @@ final class WorkerLoop<T> implements Subscription {
     private final JobSource<T> source;
     private final Function<Job<T>, JobRun<T>> runs;
     private final Leases leases;
+    private final Completions<T> completions;
+    private final Demand demand;
+    private final Hands<T> hands;
     private final Sleeper sleeper;
     private final ListenerHub hub;
     private final PgQueueListener listener;
     private final Wakeup wakeup = new Wakeup();
     private final RunningJobs<T> running = new RunningJobs<>();
-    private final Executor executor;
     private final @Nullable ExecutorService pool;
     private final Thread claimer;
     private final CountDownLatch stopSignal = new CountDownLatch(1);
 
-    /** How many jobs run at once at most: fewer than configured while the pool of connections is too small for them. */
-    private int slots;
-
-    private long fewerUntil;
+    private long rowsClaimedAt = System.nanoTime() - ROWS_INTERVAL.toNanos();
     private volatile ThreadKind threadKind = ThreadKind.UNKNOWN;
     private volatile boolean abandoned;
     private boolean interrupted;
@@ -74,6 +74,7 @@ final class WorkerLoop<T> implements Subscription {
             JobSource<T> source,
             RunFactory<T> runs,
             Leases leases,
+            Completions<T> completions,
             Sleeper sleeper,
             ListenerHub hub,
             PgQueueListener listener,
@@ -81,23 +82,23 @@ final class WorkerLoop<T> implements Subscription {
             @Nullable Executor executor) {
         this.store = store;
         this.concurrency = concurrency;
-        this.slots = concurrency;
         this.drainTimeout = drainTimeout;
         this.source = source;
         JobRun.Owner<T> owner = new OwnerOfRuns();
         this.runs = job -> runs.create(job, owner);
         this.leases = leases;
+        this.completions = completions;
+        this.demand = new Demand(concurrency);
         this.sleeper = sleeper;
         this.hub = hub;
         this.listener = listener;
-        if (executor == null) {
-            ExecutorService own = pool(concurrency, threads, "pg-queue " + store.queue() + '-');
-            this.pool = own;
-            this.executor = own;
-        } else {
-            this.pool = null;
-            this.executor = executor;
-        }
+        this.pool = executor == null ? pool(concurrency, threads, "pg-queue " + store.queue() + '-') : null;
+        this.hands = new Hands<>(
+                store.queue().value(),
+                concurrency,
+                executor == null ? Objects.requireNonNull(pool) : executor,
+                this::work,
+                wakeup::call);
         this.claimer = threads.newThread(this::run);
         claimer.setName("pg-queue " + store.queue());
     }
@@ -123,9 +124,16 @@ final class WorkerLoop<T> implements Subscription {
         }
 
         @Override
-        public void ended(JobRun<T> run) {
+        public void completed(JobRun<T> run) {
+            completions.add(run.job());
+        }
+
+        @Override
+        public void ended(JobRun<T> run, boolean written) {
+            if (written) {
+                leases.ended(run.job());
+            }
             running.remove(run);
-            wakeup.call();
         }
 
         @Override
@@ -230,52 +238,71 @@ final class WorkerLoop<T> implements Subscription {
 
     private void step() throws InterruptedException {
         leases.renew(running.now());
-        int free = slots() - running.size();
-        if (stopping() || free <= 0) {
+        int free = hands.free();
+        int wanted = demand.wanted(free, hands.waiting());
+        if (stopping() || wanted <= 0) {
             wakeup.await(leases.untilNext());
             return;
         }
         if (wakeup.takeMissed()) {
             sleeper.forget();
         }
-        List<Job<T>> jobs = source.claim(free);
-        if (!jobs.isEmpty()) {
-            begin(jobs);
-        } else if (!sleeper.register()) {
+        int found = claim(wanted, free);
+        if (found >= concurrency) {
+            sleeper.unregister();
+        } else if (found == 0 && !sleeper.register()) {
             Told.tell(() -> listener.asleep(store.queue()));
             wakeup.await(shorter(sleeper.nap(), leases.untilNext()));
         }
     }
 
-    private synchronized int slots() {
-        if (slots < concurrency && System.nanoTime() - fewerUntil > 0) {
-            slots = concurrency;
+    /** Those in the plain lane begin before the other lane is looked at; that one is not forgotten for long. */
+    private int claim(int wanted, int free) {
+        long asked = System.nanoTime();
+        List<Job<T>> plain = source.claimPlain(wanted, free, leases.takeEnded());
+        demand.claimed(wanted, plain.size());
+        hands.reserve(demand.reserve());
+        begin(plain, asked, /* first= */ false);
+        if (plain.size() == wanted && asked - rowsClaimedAt < ROWS_INTERVAL.toNanos()) {
+            return plain.size();
         }
-        return slots;
+        rowsClaimedAt = System.nanoTime();
+        List<Job<T>> rows = source.claimRows(Math.max(1, Math.min(concurrency, wanted - plain.size())));
+        begin(rows, rowsClaimedAt, /* first= */ true);
+        return plain.size() + rows.size();
     }
 
-    /** Jobs wait for each other's connections: half as many at once, for a minute. */
-    synchronized void workFewer() {
-        fewerUntil = System.nanoTime() + FEWER.toNanos();
-        slots = Math.max(1, slots / 2);
+    private void begin(List<Job<T>> jobs, long asked, boolean first) {
+        if (jobs.isEmpty()) {
+            return;
+        }
+        leases.claimed(jobs, asked);
+        try {
+            hands.give(jobs, first);
+        } catch (RuntimeException | Error noThread) {
+            giveBack(hands.takeStranded());
+            throw noThread;
+        }
     }
 
-    private void begin(List<Job<T>> jobs) {
-        leases.began();
-        for (int next = 0; next < jobs.size(); next++) {
-            JobRun<T> run = runs.apply(jobs.get(next));
-            running.add(run);
-            try {
-                executor.execute(run);
-            } catch (RuntimeException | Error noThread) {
-                running.remove(run);
-                jobs.subList(next, jobs.size()).forEach(job -> quietly(() -> leases.release(job)));
-                throw noThread;
-            }
+    /** On a thread that has nothing else to do. */
+    private void work(Job<T> job) {
+        if (!leases.holds(job)) {
+            LOG.log(Level.DEBUG, "{0} was lost before it began", job);
+            leases.ended(job);
+            return;
         }
-        if (jobs.size() == concurrency) {
-            sleeper.unregister();
-        }
+        JobRun<T> run = runs.apply(job);
+        running.add(run);
+        run.run();
+    }
+
+    void workFewer() {
+        hands.workFewer();
+    }
+
+    private void giveBack(Collection<Job<T>> waiting) {
+        waiting.forEach(job -> quietly(() -> leases.release(job)));
     }
 
     private static Duration shorter(Duration one, Duration other) {
@@ -296,10 +323,11 @@ final class WorkerLoop<T> implements Subscription {
         Shutdown.of(List.of(this), drainTimeout);
     }
 
-    /** Claims no more. */
+    /** Claims no more, and gives back what has not begun. */
     void stop() {
         stopSignal.countDown();
         wakeup.call();
+        giveBack(hands.takeWaiting());
     }
 
     /** Whether one of its jobs is the one who calls. */
@@ -311,7 +339,9 @@ final class WorkerLoop<T> implements Subscription {
     void awaitJobs(long deadline) throws InterruptedException {
         // First the thread that may just be claiming some; then those that it does not wait for, if it was interrupted.
         claimer.join(millisUntil(deadline));
+        giveBack(hands.takeWaiting());
         running.awaitNone(deadline);
+        completions.awaitWritten(deadline);
     }
 
     void interruptJobs() {
@@ -341,6 +371,8 @@ final class WorkerLoop<T> implements Subscription {
         if (pool != null) {
             pool.shutdown();
         }
+        completions.close();
+        quietly(() -> source.close(leases.takeEnded()));
         quietly(sleeper::unregister);
         hub.unlisten(store.queue().channel(), wakeup);
         LOG.log(Level.DEBUG, "queue {0} is not worked any more", store.queue());
@@ -349,6 +381,7 @@ final class WorkerLoop<T> implements Subscription {
     /** Waits for the threads that do not run a job any more, at most until the moment given. */
     void awaitThreads(long deadline) throws InterruptedException {
         claimer.join(millisUntil(deadline));
+        completions.awaitThread(deadline);
         if (pool != null && running.isEmpty()) {
             pool.awaitTermination(millisUntil(deadline), TimeUnit.MILLISECONDS);
         }

@@ -190,6 +190,7 @@ public final class Workers implements AutoCloseable {
             Scope joined = Scope.joined(database, outbox);
             Scope outside = Scope.outside(database, outbox);
             Integer concurrency = options.concurrency();
+            Leases leases = new Leases(store, ends, outside, listener);
             WorkerLoop<T> created = new WorkerLoop<>(
                     store,
                     concurrency == null ? store.config().concurrency() : concurrency,
@@ -207,7 +208,8 @@ public final class Workers implements AutoCloseable {
                             listener,
                             telemetry,
                             owner),
-                    new Leases(store, ends, outside, listener),
+                    leases,
+                    new Completions<>(store, outside, leases, listener, telemetry, threads),
                     new Sleeper(store, outside, hub, node),
                     hub,
                     listener,

@@ -274,6 +274,7 @@ class WorkersIT {
                         job.leasedUntil(),
                         Map.of(),
                         null,
+                        null,
                         null));
             }
         }

@@ -97,14 +97,17 @@ public interface JobQueueContract {
 
     /** Ends the lease of a job, as if its time were over. */
     default void endLease(Job<?> job) {
-        database()
-                .execute("UPDATE queue_%s SET leased_until = clock_timestamp() - interval '1 ms' WHERE id = %d"
-                        .formatted(job.queue(), job.id()));
+        database().endLease(job);
     }
 
     /** The job that a pop must give. */
     default <T> Job<T> pop(JobQueue<T> queue) {
         return queue.pop().orElseThrow();
+    }
+
+    /** The jobs that so many pops must give, each under a lease of its own. */
+    default <T> List<Job<T>> popEach(JobQueue<T> queue, int pops) {
+        return IntStream.range(0, pops).mapToObj(i -> pop(queue)).toList();
     }
 
     /** A queue with one job in it, which has been popped. */
@@ -450,7 +453,7 @@ public interface JobQueueContract {
     default void completeAll_someLost_completesTheOthersAndNamesTheLost() {
         JobQueue<String> queue = queue();
         commit(() -> queue.pushAll(List.of("a", "b", "c", "d")));
-        List<Job<String>> jobs = queue.pop(4);
+        List<Job<String>> jobs = popEach(queue, 4);
         Job<String> takenOver = takenOver(queue, jobs.get(1));
         commit(() -> queue.complete(jobs.get(3)));
         List<LeaseLostException> told = new ArrayList<>();
@@ -793,7 +796,7 @@ public interface JobQueueContract {
         commit(() ->
                 queue.pushAll(IntStream.range(0, 10).mapToObj(Integer::toString).toList()));
         commit(() -> queue.push("later", PushOptions.none().withDelay(Duration.ofHours(1))));
-        List<Job<String>> jobs = queue.pop(4);
+        List<Job<String>> jobs = popEach(queue, 4);
         commit(() -> queue.fail(jobs.get(0), new NonRetryableException("dead")));
         endLease(jobs.get(1));
 

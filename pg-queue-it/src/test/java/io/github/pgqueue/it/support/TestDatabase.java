@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.SchemaManagement;
+import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.shop.database.Database;
 import io.github.pgqueue.spi.Transactions;
 import java.sql.Connection;
@@ -152,6 +153,18 @@ public final class TestDatabase implements AutoCloseable {
     /** The same for a number. */
     public void await(String sql, long expected) {
         await(sql, Long.toString(expected));
+    }
+
+    /** Lets the lease of a job end now, as if its time were over: its own, or the one that it shares. */
+    public void endLease(Job<?> job) {
+        String lease = job.lease();
+        if (lease == null) {
+            execute("UPDATE queue_%s SET leased_until = clock_timestamp() - interval '1 ms' WHERE id = %d"
+                    .formatted(job.queue(), job.id()));
+        } else {
+            execute("UPDATE pg_queue_lease_%s SET until = clock_timestamp() - interval '1 ms' WHERE id = %s"
+                    .formatted(job.queue(), lease.substring(0, lease.indexOf('/'))));
+        }
     }
 
     @Override

@@ -79,8 +79,7 @@ public final class TestNode implements AutoCloseable {
 
     /** Lets the lease of a job end now, as if its time were over. */
     public void endLease(Job<?> job) {
-        database.execute("UPDATE queue_%s SET leased_until = clock_timestamp() - interval '1 ms' WHERE id = %d"
-                .formatted(job.queue(), job.id()));
+        database.endLease(job);
     }
 
     @Override
