@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Claims jobs and reads their payloads. A payload that cannot be read is a failed attempt of its job, and never keeps
@@ -59,12 +60,21 @@ final class JobSource<T> {
      * @param ended leases whose jobs have all ended
      */
     List<Job<T>> claimPlain(int limit, int startable, List<LeaseKey> ended) {
-        return jobs(outside.run(connection -> {
-            if (!ended.isEmpty()) {
-                store.plain().close(connection, ended);
+        List<LeaseKey> over = ended;
+        while (true) {
+            List<LeaseKey> closed = over;
+            List<ClaimedRow> rows = outside.run(connection -> {
+                if (!closed.isEmpty()) {
+                    store.plain().close(connection, closed);
+                }
+                return store.plain().claim(connection, limit, startable, node);
+            });
+            List<Job<T>> jobs = jobs(rows);
+            if (!jobs.isEmpty() || rows.isEmpty()) {
+                return jobs;
             }
-            return store.plain().claim(connection, limit, startable, node);
-        }));
+            over = List.of();
+        }
     }
 
     /** Up to so many jobs of the other lane, each under its own lease. */
@@ -90,6 +100,19 @@ final class JobSource<T> {
         List<Job<T>> both = new ArrayList<>(rows);
         both.addAll(claimPlain(limit - rows.size(), limit, List.of()));
         return both;
+    }
+
+    /** Finds jobs that nobody has and no claim would find: there are some after a restore, or if a hand was at the tables. */
+    void sweep() {
+        outside.run(connection -> {
+            store.plain().resetCursor(connection);
+            return true;
+        });
+        OptionalLong last = OptionalLong.of(0);
+        while (last.isPresent()) {
+            long after = last.getAsLong();
+            last = outside.run(connection -> store.plain().sweep(connection, after));
+        }
     }
 
     /** Leases are not needed any more. */

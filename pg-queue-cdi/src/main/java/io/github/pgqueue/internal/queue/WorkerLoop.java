@@ -66,6 +66,7 @@ final class WorkerLoop<T> implements Subscription {
     private volatile ThreadKind threadKind = ThreadKind.UNKNOWN;
     private volatile boolean abandoned;
     private boolean interrupted;
+    private boolean swept;
 
     WorkerLoop(
             QueueStore store,
@@ -246,6 +247,12 @@ final class WorkerLoop<T> implements Subscription {
         }
         if (wakeup.takeMissed()) {
             sleeper.forget();
+            // It may be another server by now.
+            swept = false;
+        }
+        if (!swept) {
+            source.sweep();
+            swept = true;
         }
         int found = claim(wanted, free);
         if (found >= concurrency) {

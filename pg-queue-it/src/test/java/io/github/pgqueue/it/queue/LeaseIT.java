@@ -55,8 +55,8 @@ class LeaseIT {
             gate.awaitReached();
 
             database.await(
-                    "SELECT clock_timestamp() > '%s' AND leased_until > clock_timestamp() FROM queue_%s"
-                            .formatted(running.get().leasedUntil(), queue.name()),
+                    "SELECT clock_timestamp() > '%s' AND %s > clock_timestamp()"
+                            .formatted(running.get().leasedUntil(), TestDatabase.leaseEnd(queue.name())),
                     "t");
             assertThat(queueOf(other, queue).pop()).isEmpty();
             gate.open();
@@ -77,7 +77,7 @@ class LeaseIT {
             queue.push("x");
             Job<String> job = queue.pop().orElseThrow();
 
-            database.await("SELECT leased_until < clock_timestamp() FROM queue_" + queue.name(), "t");
+            database.await("SELECT " + TestDatabase.leaseEnd(queue.name()) + " < clock_timestamp()", "t");
 
             assertThat(queue.pop()).hasValueSatisfying(again -> {
                 assertThat(again.id()).isEqualTo(job.id());
@@ -135,7 +135,7 @@ class LeaseIT {
             failing.awaitReached();
             burying.awaitReached();
 
-            database.execute("UPDATE queue_" + queue.name() + " SET leased_until = clock_timestamp() - interval '1 s'");
+            database.execute("UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
             assertThat(queueOf(other, queue).pop(2)).hasSize(2);
             failing.open();
             burying.open();

@@ -187,7 +187,7 @@ class TransactionalWorkerIT {
             gate.awaitReached();
 
             JobQueue<String> elsewhere = other.manager().queue(queue.name().value(), String.class);
-            database.execute("UPDATE queue_" + queue.name() + " SET leased_until = clock_timestamp() - interval '1 s'");
+            database.execute("UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
             elsewhere.complete(elsewhere.pop().orElseThrow());
             gate.open();
 
@@ -212,7 +212,7 @@ class TransactionalWorkerIT {
                 return Outcome.complete();
             });
             gate.awaitReached();
-            database.await("SELECT leased_until < clock_timestamp() FROM queue_" + queue.name(), "t");
+            database.await("SELECT " + TestDatabase.leaseEnd(queue.name()) + " < clock_timestamp()", "t");
 
             assertThat(other.manager().queue(queue.name().value(), String.class).pop())
                     .isEmpty();
@@ -243,7 +243,7 @@ class TransactionalWorkerIT {
                 return Outcome.complete();
             });
             gate.awaitReached();
-            database.await("SELECT leased_until < clock_timestamp() FROM queue_" + queue.name(), "t");
+            database.await("SELECT " + TestDatabase.leaseEnd(queue.name()) + " < clock_timestamp()", "t");
 
             database.await(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.QueueName;
 import io.github.pgqueue.SchemaManagement;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.shop.database.Database;
@@ -153,6 +154,11 @@ public final class TestDatabase implements AutoCloseable {
     /** The same for a number. */
     public void await(String sql, long expected) {
         await(sql, Long.toString(expected));
+    }
+
+    /** The end of the only lease of plain jobs that there is in a queue, as an expression. */
+    public static String leaseEnd(QueueName queue) {
+        return "(SELECT until FROM pg_queue_lease_" + queue + " WHERE NOT isempty(jobs))";
     }
 
     /** Lets the lease of a job end now, as if its time were over: its own, or the one that it shares. */
