@@ -80,7 +80,7 @@ BEGIN
             wide_young   int8multirange NOT NULL DEFAULT '{}',
             wide_old     int8multirange NOT NULL DEFAULT '{}',
             wide_horizon xid8 NOT NULL DEFAULT '0',
-            -- When the wide gaps are looked through again; where a look goes on, and the oldest transaction at its start.
+            -- When the wide gaps are looked through again; where a look goes on, and the oldest transaction then.
             look_at      timestamptz NOT NULL DEFAULT '-infinity',
             look_from    bigint,
             look_xmin    xid8,

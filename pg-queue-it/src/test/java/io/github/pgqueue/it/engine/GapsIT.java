@@ -157,6 +157,18 @@ class GapsIT {
     }
 
     @Test
+    void claim_gapBesideJobsOfTheRowLane_holdsItsIdsOnly() {
+        early.pushDelayed(2);
+        late.begin().push(1);
+        early.pushDelayed(2);
+        early.push(1);
+
+        assertThat(Lanes.ids(claimer.claim(10))).containsExactly(6L);
+
+        assertThat(lanes.gaps()).isEqualTo("{[3,4)}");
+    }
+
+    @Test
     void claim_hundredThousandUncommittedJobs_isOneWideGapAndTakesEachOnce() {
         late.begin().push(100_000);
         early.push(1);
@@ -200,10 +212,16 @@ class GapsIT {
         assertThat(database.text("SELECT '" + lanes.wideGaps() + "'::int8multirange @> " + held.get(250).id() + "::bigint"))
                 .isEqualTo("t");
         assertThat(claimer.release(held.get(250))).isTrue();
+        claimer.completeAll(held.subList(0, 250));
+        claimer.renew(held.subList(251, 500));
+        assertThat(lanes.cursor("jobs @> " + held.get(250).id() + "::bigint")).isEqualTo("f");
 
         late.commit();
 
         assertThat(claimAll(1, 1_000)).containsExactly(1L);
+        assertThat(database.text("SELECT count(*) FROM pg_queue_lease_" + lanes.queue() + " WHERE jobs @> "
+                        + held.get(250).id() + "::bigint"))
+                .isEqualTo("0");
         awaitWideGaps("{}");
     }
 

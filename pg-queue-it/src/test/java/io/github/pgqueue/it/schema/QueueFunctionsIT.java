@@ -68,7 +68,14 @@ class QueueFunctionsIT {
                         "pg_queue_deadline_emails",
                         "pg_queue_lease_emails",
                         "pg_queue_leases_emails",
-                        "pg_queue_claim_emails");
+                        "pg_queue_claim_emails",
+                        "pg_queue_complete_emails",
+                        "pg_queue_release_emails",
+                        "pg_queue_close_emails",
+                        "pg_queue_renew_emails",
+                        "pg_queue_take_over_emails",
+                        "pg_queue_holders_emails",
+                        "pg_queue_sweep_emails");
         assertThat(database.text("SELECT coalesce(string_agg(conname, ' '), '') FROM pg_constraint"
                         + " WHERE conrelid = 'queue_emails'::regclass AND conname NOT LIKE 'pg\\_queue\\_%'"))
                 .isEmpty();
@@ -206,7 +213,7 @@ class QueueFunctionsIT {
                         "x x_id x_pkey x_pk x_id_seq x_id_not_null id_x pk_x pending_x leased_x lease_x counts_x"
                                 + " deadline_x headers_x queue queue_x schema cache request signal sleeper history"
                                 + " dead_letter pg_queue pg_queue_cache pg_queue_queue pg_queue_schema"
-                                + " pg_queue_dead_letter pg_queue_history pg_queue_pending_x leases_x s_x d_x claim_x wake push table select"
+                                + " pg_queue_dead_letter pg_queue_history pg_queue_pending_x leases_x s_x d_x claim_x over_x queue_x1 wake push table select"
                                 + " user public pg_catalog")
                 .flatMap(line -> Stream.of(line.split(" ")))
                 .toList();

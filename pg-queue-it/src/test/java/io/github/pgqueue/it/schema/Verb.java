@@ -68,6 +68,9 @@ enum Verb {
             actor.owner().database().execute("INSERT INTO queue_" + actor.name() + " (payload) VALUES ('1')");
             actor.sql("SELECT * FROM pg_queue_claim_" + actor.name()
                     + "('node', gen_random_uuid(), 10, 1, interval '1 minute')");
+            actor.sql("SELECT * FROM pg_queue_take_over_" + actor.name() + "('node')");
+            actor.sql("SELECT * FROM pg_queue_sweep_" + actor.name() + "(0, 10)");
+            actor.sql("SELECT * FROM pg_queue_holders_" + actor.name() + "(interval '1 minute')");
             actor.sql("SELECT pg_queue_reset_cursor('" + actor.name() + "')");
         }
     },
