@@ -2,6 +2,7 @@ package io.github.pgqueue.it.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import java.time.Duration;
@@ -115,6 +116,37 @@ class GapsIT {
         early.execute("COMMIT PREPARED '" + gid + "'");
 
         assertThat(Lanes.ids(claimer.claim(10))).containsExactly(1L);
+    }
+
+    @Test
+    void claim_idIsDrawnAndNothingIsWrittenYet_keepsItsGap() {
+        database.execute(
+                """
+                CREATE OR REPLACE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF current_setting('it.stall', true) = 'on' THEN
+                        PERFORM pg_advisory_xact_lock(77);
+                    END IF;
+                    RETURN NEW;
+                END $$
+                """,
+                "CREATE TRIGGER stall BEFORE INSERT ON queue_" + lanes.queue() + " FOR EACH ROW EXECUTE FUNCTION stall()");
+        // The first of 32 ids is logged, and that assigns a transaction id anyway.
+        early.push(1);
+        claimer.claim(1);
+        Session gate = lanes.session();
+        gate.begin().execute("SELECT pg_advisory_xact_lock(77)");
+        late.execute("SET it.stall = 'on'");
+        InBackground<List<Long>> pushed = late.blocked(session -> session.push(1));
+        for (long id = 3; id < 6; id++) {
+            early.push(1);
+            assertThat(Lanes.ids(claimer.claim(10))).containsExactly(id);
+        }
+
+        gate.commit();
+
+        assertThat(pushed.result()).containsExactly(2L);
+        assertThat(Lanes.ids(claimer.claim(10))).containsExactly(2L);
     }
 
     @Test

@@ -83,8 +83,14 @@ final class Lanes implements AutoCloseable {
         return jobs.stream().map(Held::id).toList();
     }
 
+    /** A prepared transaction that a failed test left would hold back everything on the server. */
     @Override
     public void close() {
         sessions.forEach(Session::close);
+        String left = database.text(
+                "SELECT coalesce(string_agg(gid, ' '), '') FROM pg_prepared_xacts WHERE database = current_database()");
+        for (String gid : left.isEmpty() ? new String[0] : left.split(" ")) {
+            database.execute("ROLLBACK PREPARED '" + gid + "'");
+        }
     }
 }

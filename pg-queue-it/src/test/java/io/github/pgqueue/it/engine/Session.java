@@ -49,6 +49,7 @@ final class Session implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+        execute("SET lock_timeout = '20s'");
         this.pid = query("SELECT pg_backend_pid()", statement -> {}, row -> row.getLong(1))
                 .get(0);
     }
