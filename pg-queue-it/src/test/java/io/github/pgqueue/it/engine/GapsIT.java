@@ -107,7 +107,9 @@ class GapsIT {
     void claim_preparedTransaction_keepsItsGapUntilItEnds() {
         String gid = UUID.randomUUID().toString();
         late.begin().push(1);
-        late.execute("SET pg_queue.notify = 'off'").execute("PREPARE TRANSACTION '" + gid + "'").close();
+        late.execute("SET pg_queue.notify = 'off'")
+                .execute("PREPARE TRANSACTION '" + gid + "'")
+                .close();
         for (long id = 2; id < 5; id++) {
             early.push(1);
             assertThat(Lanes.ids(claimer.claim(10))).containsExactly(id);
@@ -130,7 +132,8 @@ class GapsIT {
                     RETURN NEW;
                 END $$
                 """,
-                "CREATE TRIGGER stall BEFORE INSERT ON queue_" + lanes.queue() + " FOR EACH ROW EXECUTE FUNCTION stall()");
+                "CREATE TRIGGER stall BEFORE INSERT ON queue_" + lanes.queue()
+                        + " FOR EACH ROW EXECUTE FUNCTION stall()");
         // The first of 32 ids is logged, and that assigns a transaction id anyway.
         early.push(1);
         claimer.claim(1);
@@ -212,7 +215,8 @@ class GapsIT {
         late.commit();
 
         assertThat(claimAll(100_000, 30_000))
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 100_000).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 100_000).boxed().toList());
         awaitWideGaps("{}");
     }
 
@@ -223,7 +227,8 @@ class GapsIT {
             pushEverySecondId(1_000);
             assertThat(claimer.claim(1_000)).hasSize(1_000);
         }
-        assertThat(Long.parseLong(database.text("SELECT count(*) FROM unnest('" + lanes.wideGaps() + "'::int8multirange)")))
+        assertThat(Long.parseLong(
+                        database.text("SELECT count(*) FROM unnest('" + lanes.wideGaps() + "'::int8multirange)")))
                 .isBetween(1L, 100L);
         assertThat(Long.parseLong(database.text("SELECT count(*) FROM unnest('" + lanes.gaps() + "'::int8multirange)")))
                 .isLessThanOrEqualTo(200);
@@ -241,7 +246,8 @@ class GapsIT {
         pushEverySecondId(500);
         List<Held> held = claimer.claim(1_000);
         assertThat(held).hasSize(500);
-        assertThat(database.text("SELECT '" + lanes.wideGaps() + "'::int8multirange @> " + held.get(250).id() + "::bigint"))
+        assertThat(database.text("SELECT '" + lanes.wideGaps() + "'::int8multirange @> "
+                        + held.get(250).id() + "::bigint"))
                 .isEqualTo("t");
         assertThat(claimer.release(held.get(250))).isTrue();
         claimer.completeAll(held.subList(0, 250));
@@ -274,8 +280,11 @@ class GapsIT {
 
     /** Draws two ids for each job. */
     private void pushEverySecondId(int jobs) {
-        early.execute("INSERT INTO queue_%1$s (payload) SELECT to_jsonb(nextval('pg_queue_id_%1$s')) FROM generate_series(1, %2$d)"
-                .formatted(lanes.queue(), jobs));
+        early.execute("""
+                INSERT INTO queue_%1$s (payload)
+                SELECT to_jsonb(nextval('pg_queue_id_%1$s'))
+                FROM generate_series(1, %2$d)
+                """.formatted(lanes.queue(), jobs));
     }
 
     /** Claims until so many have come. */

@@ -86,7 +86,8 @@ final class Session implements AutoCloseable {
     /** Pushes jobs into the plain lane and returns their ids. */
     List<Long> push(int jobs) {
         return query(
-                "INSERT INTO queue_" + queue + " (payload) SELECT to_jsonb(n) FROM generate_series(1, ?) AS n RETURNING id",
+                "INSERT INTO queue_" + queue
+                        + " (payload) SELECT to_jsonb(n) FROM generate_series(1, ?) AS n RETURNING id",
                 statement -> statement.setInt(1, jobs),
                 row -> row.getLong(1));
     }
