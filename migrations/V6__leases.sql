@@ -408,14 +408,13 @@ BEGIN
             RETURN QUERY
             WITH held AS MATERIALIZED (
                 SELECT lease.id, lease.token, lease.jobs
-                FROM (SELECT DISTINCT named.id, named.token FROM unnest(leases, tokens) AS named(id, token)) AS mine
+                FROM (SELECT DISTINCT named.id FROM unnest(leases) AS named(id)) AS mine
                 CROSS JOIN LATERAL (
                     SELECT named.id, named.token, named.jobs
                     FROM {lease} AS named
                     WHERE named.id = mine.id
                     LIMIT 1
                 ) AS lease
-                WHERE lease.token = mine.token
             ), fit AS MATERIALIZED (
                 SELECT done.id, done.attempt
                 FROM unnest(ids, attempts, leases, tokens) AS done(id, attempt, lease, token)
@@ -435,14 +434,13 @@ BEGIN
             RETURN QUERY
             WITH held AS MATERIALIZED (
                 SELECT lease.id, lease.token, lease.jobs
-                FROM (SELECT DISTINCT named.id, named.token FROM unnest(leases, tokens) AS named(id, token)) AS mine
+                FROM (SELECT DISTINCT named.id FROM unnest(leases) AS named(id)) AS mine
                 CROSS JOIN LATERAL (
                     SELECT named.id, named.token, named.jobs
                     FROM {lease} AS named
                     WHERE named.id = mine.id
                     LIMIT 1
                 ) AS lease
-                WHERE lease.token = mine.token
             ), fit AS MATERIALIZED (
                 SELECT done.id, done.attempt
                 FROM unnest(ids, attempts, leases, tokens) AS done(id, attempt, lease, token)

@@ -105,7 +105,8 @@ class ClaimIT {
         two.begin();
         two.claim(1);
 
-        two.execute("SELECT 1 / (current_setting('synchronous_commit') = 'off')::int").commit();
+        two.execute("SELECT 1 / (current_setting('synchronous_commit') = 'off')::int")
+                .commit();
 
         two.execute("SELECT 1 / (current_setting('synchronous_commit') = 'on')::int");
     }

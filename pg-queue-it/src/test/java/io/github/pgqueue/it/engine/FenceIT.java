@@ -100,8 +100,9 @@ class FenceIT {
 
         assertThat(worker.bury(worker.claim(1).get(0))).isTrue();
 
-        assertThat(database.text("SELECT attempt || ' ' || failures || ' ' || error FROM pg_queue_dead_letter WHERE queue = '"
-                        + lanes.queue() + "'"))
+        assertThat(database.text(
+                        "SELECT attempt || ' ' || failures || ' ' || error FROM pg_queue_dead_letter WHERE queue = '"
+                                + lanes.queue() + "'"))
                 .isEqualTo("1 1 failed for good");
         assertThat(lanes.plain() + lanes.rows()).isEmpty();
     }

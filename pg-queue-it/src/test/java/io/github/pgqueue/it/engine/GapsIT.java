@@ -2,6 +2,7 @@ package io.github.pgqueue.it.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import java.time.Duration;
@@ -106,7 +107,9 @@ class GapsIT {
     void claim_preparedTransaction_keepsItsGapUntilItEnds() {
         String gid = UUID.randomUUID().toString();
         late.begin().push(1);
-        late.execute("SET pg_queue.notify = 'off'").execute("PREPARE TRANSACTION '" + gid + "'").close();
+        late.execute("SET pg_queue.notify = 'off'")
+                .execute("PREPARE TRANSACTION '" + gid + "'")
+                .close();
         for (long id = 2; id < 5; id++) {
             early.push(1);
             assertThat(Lanes.ids(claimer.claim(10))).containsExactly(id);
@@ -115,6 +118,38 @@ class GapsIT {
         early.execute("COMMIT PREPARED '" + gid + "'");
 
         assertThat(Lanes.ids(claimer.claim(10))).containsExactly(1L);
+    }
+
+    @Test
+    void claim_idIsDrawnAndNothingIsWrittenYet_keepsItsGap() {
+        database.execute(
+                """
+                CREATE OR REPLACE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN
+                    IF current_setting('it.stall', true) = 'on' THEN
+                        PERFORM pg_advisory_xact_lock(77);
+                    END IF;
+                    RETURN NEW;
+                END $$
+                """,
+                "CREATE TRIGGER stall BEFORE INSERT ON queue_" + lanes.queue()
+                        + " FOR EACH ROW EXECUTE FUNCTION stall()");
+        // The first of 32 ids is logged, and that assigns a transaction id anyway.
+        early.push(1);
+        claimer.claim(1);
+        Session gate = lanes.session();
+        gate.begin().execute("SELECT pg_advisory_xact_lock(77)");
+        late.execute("SET it.stall = 'on'");
+        InBackground<List<Long>> pushed = late.blocked(session -> session.push(1));
+        for (long id = 3; id < 6; id++) {
+            early.push(1);
+            assertThat(Lanes.ids(claimer.claim(10))).containsExactly(id);
+        }
+
+        gate.commit();
+
+        assertThat(pushed.result()).containsExactly(2L);
+        assertThat(Lanes.ids(claimer.claim(10))).containsExactly(2L);
     }
 
     @Test
@@ -180,7 +215,8 @@ class GapsIT {
         late.commit();
 
         assertThat(claimAll(100_000, 30_000))
-                .containsExactlyElementsOf(LongStream.rangeClosed(1, 100_000).boxed().toList());
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 100_000).boxed().toList());
         awaitWideGaps("{}");
     }
 
@@ -191,7 +227,8 @@ class GapsIT {
             pushEverySecondId(1_000);
             assertThat(claimer.claim(1_000)).hasSize(1_000);
         }
-        assertThat(Long.parseLong(database.text("SELECT count(*) FROM unnest('" + lanes.wideGaps() + "'::int8multirange)")))
+        assertThat(Long.parseLong(
+                        database.text("SELECT count(*) FROM unnest('" + lanes.wideGaps() + "'::int8multirange)")))
                 .isBetween(1L, 100L);
         assertThat(Long.parseLong(database.text("SELECT count(*) FROM unnest('" + lanes.gaps() + "'::int8multirange)")))
                 .isLessThanOrEqualTo(200);
@@ -209,7 +246,8 @@ class GapsIT {
         pushEverySecondId(500);
         List<Held> held = claimer.claim(1_000);
         assertThat(held).hasSize(500);
-        assertThat(database.text("SELECT '" + lanes.wideGaps() + "'::int8multirange @> " + held.get(250).id() + "::bigint"))
+        assertThat(database.text("SELECT '" + lanes.wideGaps() + "'::int8multirange @> "
+                        + held.get(250).id() + "::bigint"))
                 .isEqualTo("t");
         assertThat(claimer.release(held.get(250))).isTrue();
         claimer.completeAll(held.subList(0, 250));
@@ -242,8 +280,11 @@ class GapsIT {
 
     /** Draws two ids for each job. */
     private void pushEverySecondId(int jobs) {
-        early.execute("INSERT INTO queue_%1$s (payload) SELECT to_jsonb(nextval('pg_queue_id_%1$s')) FROM generate_series(1, %2$d)"
-                .formatted(lanes.queue(), jobs));
+        early.execute("""
+                INSERT INTO queue_%1$s (payload)
+                SELECT to_jsonb(nextval('pg_queue_id_%1$s'))
+                FROM generate_series(1, %2$d)
+                """.formatted(lanes.queue(), jobs));
     }
 
     /** Claims until so many have come. */

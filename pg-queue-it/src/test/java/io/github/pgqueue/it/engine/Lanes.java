@@ -43,8 +43,8 @@ final class Lanes implements AutoCloseable {
     }
 
     private String ids(String where) {
-        return database.text("SELECT coalesce(string_agg(id::text, ' ' ORDER BY id), '') FROM queue_" + queue + " WHERE "
-                + where);
+        return database.text(
+                "SELECT coalesce(string_agg(id::text, ' ' ORDER BY id), '') FROM queue_" + queue + " WHERE " + where);
     }
 
     /** A column of a job. */
@@ -59,8 +59,7 @@ final class Lanes implements AutoCloseable {
 
     /** An expression over the newest lease. */
     String cursor(String expression) {
-        return database.text(
-                "SELECT " + expression + " FROM pg_queue_lease_" + queue + " ORDER BY id DESC LIMIT 1");
+        return database.text("SELECT " + expression + " FROM pg_queue_lease_" + queue + " ORDER BY id DESC LIMIT 1");
     }
 
     /** The gaps that every claim looks through. */
@@ -83,8 +82,14 @@ final class Lanes implements AutoCloseable {
         return jobs.stream().map(Held::id).toList();
     }
 
+    /** A prepared transaction that a failed test left would hold back everything on the server. */
     @Override
     public void close() {
         sessions.forEach(Session::close);
+        String left = database.text(
+                "SELECT coalesce(string_agg(gid, ' '), '') FROM pg_prepared_xacts WHERE database = current_database()");
+        for (String gid : left.isEmpty() ? new String[0] : left.split(" ")) {
+            database.execute("ROLLBACK PREPARED '" + gid + "'");
+        }
     }
 }

@@ -49,6 +49,7 @@ final class Session implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+        execute("SET lock_timeout = '20s'");
         this.pid = query("SELECT pg_backend_pid()", statement -> {}, row -> row.getLong(1))
                 .get(0);
     }
@@ -85,7 +86,8 @@ final class Session implements AutoCloseable {
     /** Pushes jobs into the plain lane and returns their ids. */
     List<Long> push(int jobs) {
         return query(
-                "INSERT INTO queue_" + queue + " (payload) SELECT to_jsonb(n) FROM generate_series(1, ?) AS n RETURNING id",
+                "INSERT INTO queue_" + queue
+                        + " (payload) SELECT to_jsonb(n) FROM generate_series(1, ?) AS n RETURNING id",
                 statement -> statement.setInt(1, jobs),
                 row -> row.getLong(1));
     }

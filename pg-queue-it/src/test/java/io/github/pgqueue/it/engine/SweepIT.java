@@ -32,7 +32,8 @@ class SweepIT {
         worker.push(5);
         List<Held> lost = worker.claim(2);
         worker.claim(2);
-        worker.execute("DELETE FROM pg_queue_lease_" + lanes.queue() + " WHERE id = " + lost.get(0).lease());
+        worker.execute("DELETE FROM pg_queue_lease_" + lanes.queue() + " WHERE id = "
+                + lost.get(0).lease());
 
         assertThat(other.sweep(1)).isEqualTo(2);
 

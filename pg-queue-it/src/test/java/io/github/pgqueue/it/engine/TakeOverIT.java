@@ -96,19 +96,20 @@ class TakeOverIT {
 
     @Test
     void takeOver_completionIsUncommitted_keepsThatJobAlone() {
-        worker.push(3);
+        worker.push(4);
         List<Held> jobs = worker.claimForNoTime(3);
+        other.claim(1);
         worker.begin();
         assertThat(worker.complete(jobs.get(1))).isTrue();
 
         assertThat(other.takeOver()).isEqualTo(new TakenOver(2, 1));
 
         assertThat(lanes.rows()).isEqualTo("1 3");
-        assertThat(lanes.leases()).isEqualTo("{[2,3)}");
+        assertThat(lanes.leases()).isEqualTo("{[2,3)} {[4,5)}");
         worker.commit();
-        assertThat(lanes.plain()).isEmpty();
+        assertThat(lanes.plain()).isEqualTo("4");
         assertThat(other.takeOver()).isEqualTo(new TakenOver(0, 0));
-        assertThat(lanes.leases()).isEqualTo("{}");
+        assertThat(lanes.leases()).isEqualTo("{[4,5)}");
     }
 
     @Test

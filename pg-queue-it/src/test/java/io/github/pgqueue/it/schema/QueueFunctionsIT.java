@@ -329,8 +329,7 @@ class QueueFunctionsIT {
         assertThat(Catalog.names(database, "public"))
                 .contains("queue_Emails", "pg_queue_id_Emails")
                 .contains("pg_queue_lease_Emails", "pg_queue_claim_Emails")
-                .doesNotContain(
-                        "queue_emails", "pg_queue_id_emails", "pg_queue_lease_emails", "pg_queue_claim_emails");
+                .doesNotContain("queue_emails", "pg_queue_id_emails", "pg_queue_lease_emails", "pg_queue_claim_emails");
     }
 
     @Test
