@@ -22,12 +22,12 @@ final class BenchServer implements AutoCloseable {
             "synchronous_commit", "on");
 
     private final Database database;
-    private final AutoCloseable owner;
+    private final Runnable stop;
     private final Optional<Processes> processes;
 
-    private BenchServer(Database database, AutoCloseable owner, Optional<Processes> processes) {
+    private BenchServer(Database database, Runnable stop, Optional<Processes> processes) {
         this.database = database;
-        this.owner = owner;
+        this.stop = stop;
         this.processes = processes;
     }
 
@@ -35,10 +35,10 @@ final class BenchServer implements AutoCloseable {
         String choice = System.getProperty("pg", "");
         if (choice.isBlank() || choice.equals("embedded")) {
             EmbeddedServer server = EmbeddedServer.start(null, SETTINGS);
-            return new BenchServer(server.database(), server, Processes.of(server.postmasterPid()));
+            return new BenchServer(server.database(), server::close, Processes.of(server.postmasterPid()));
         }
         Database given = Database.open(choice);
-        return new BenchServer(given, given, Optional.empty());
+        return new BenchServer(given, given::close, Optional.empty());
     }
 
     /** A new database with pg-queue installed. */
@@ -61,7 +61,7 @@ final class BenchServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        owner.close();
+    public void close() {
+        stop.run();
     }
 }

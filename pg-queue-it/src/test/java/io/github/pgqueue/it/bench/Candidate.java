@@ -1,5 +1,7 @@
 package io.github.pgqueue.it.bench;
 
+import java.sql.SQLException;
+
 /** One way to do the work that is measured: through the library, or by bare JDBC. */
 @FunctionalInterface
 interface Candidate {
@@ -19,7 +21,13 @@ interface Candidate {
 
         /** Takes away what was made. */
         @Override
-        void close() throws Exception;
+        void close() throws SQLException;
+    }
+
+    /** Takes something away. */
+    @FunctionalInterface
+    interface Closing {
+        void close() throws SQLException;
     }
 
     /** A number of jobs at some scale; never so few that nothing is measured. */

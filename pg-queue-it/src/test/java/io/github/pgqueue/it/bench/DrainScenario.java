@@ -1,6 +1,7 @@
 package io.github.pgqueue.it.bench;
 
 import io.github.pgqueue.it.support.TestDatabase;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,7 +56,7 @@ final class DrainScenario implements Scenario {
             }
 
             @Override
-            public void close() throws Exception {
+            public void close() throws SQLException {
                 queue.close();
             }
         };

@@ -3,6 +3,7 @@ package io.github.pgqueue.it.bench;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.queue.WorkerOptions;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +36,7 @@ final class EnqueueScenario implements Scenario {
         Candidate untriggered = scale -> {
             LibraryQueue queue = LibraryQueue.create(database, 1);
             database.execute(BenchSql.on(queue.table(), BenchSql.DISABLE_TRIGGERS));
-            return insert(database, queue, queue, scale);
+            return insert(database, queue, queue::close, scale);
         };
         return rounds.compare(List.of(
                 comparison("enqueue-awake", "push, workers awake", scale -> pushAwake(database, scale), untriggered),
@@ -58,7 +59,7 @@ final class EnqueueScenario implements Scenario {
     private static Candidate.Trial pushAwake(TestDatabase database, double scale) throws Exception {
         LibraryQueue queue = LibraryQueue.create(database, THREADS_HERE);
         LibraryQueue worker = busyNode(queue);
-        return push(queue, all(worker::stop, queue), scale);
+        return push(queue, all(worker::stop, queue::close), scale);
     }
 
     private static Candidate.Trial pushSleepy(TestDatabase database, double scale) throws Exception {
@@ -69,10 +70,10 @@ final class EnqueueScenario implements Scenario {
         while (worker.naps() == 0) {
             rest();
         }
-        return push(queue, all(worker::stop, queue), scale);
+        return push(queue, all(worker::stop, queue::close), scale);
     }
 
-    private static Candidate.Trial push(LibraryQueue node, AutoCloseable all, double scale) {
+    private static Candidate.Trial push(LibraryQueue node, Candidate.Closing all, double scale) {
         return PushScenario.LibraryPush.trial(
                 node, all, THREADS_HERE, PushScenario.perClient(JOBS, scale, THREADS_HERE));
     }
@@ -80,19 +81,23 @@ final class EnqueueScenario implements Scenario {
     private static Candidate.Trial insertAwake(TestDatabase database, double scale) throws Exception {
         LibraryQueue queue = LibraryQueue.create(database, 1);
         LibraryQueue worker = busyNode(queue);
-        return insert(database, queue, all(worker::stop, queue), scale);
+        return insert(database, queue, all(worker::stop, queue::close), scale);
     }
 
     private static Candidate.Trial insertPolled(TestDatabase database, int batch, double scale) throws Exception {
         LibraryQueue queue = LibraryQueue.create(database, 1);
         database.execute(BenchSql.on(queue.table(), BenchSql.DISABLE_TRIGGERS));
-        Poller poller = new Poller(Session.open(database, queue.table()), batch);
-        return insert(database, queue, all(poller, queue), scale);
+        Session session = Session.open(database, queue.table());
+        Loop consumer = Loop.start("bench-consumer", () -> {
+            session.drainDestructively(batch);
+            rest();
+        });
+        return insert(database, queue, all(consumer::close, session::close, queue::close), scale);
     }
 
     /** Inserts by bare JDBC into a queue of the library; closes what there is. */
     private static Candidate.Trial insert(
-            TestDatabase database, LibraryQueue queue, AutoCloseable all, double scale) throws Exception {
+            TestDatabase database, LibraryQueue queue, Candidate.Closing all, double scale) throws Exception {
         int each = PushScenario.perClient(JOBS, scale, THREADS_HERE);
         List<Session> sessions = Session.open(database, queue.table(), THREADS_HERE);
         return new Candidate.Trial() {
@@ -105,7 +110,7 @@ final class EnqueueScenario implements Scenario {
             }
 
             @Override
-            public void close() throws Exception {
+            public void close() throws SQLException {
                 Session.closeAll(sessions);
                 all.close();
             }
@@ -126,9 +131,9 @@ final class EnqueueScenario implements Scenario {
         return node;
     }
 
-    private static AutoCloseable all(AutoCloseable... parts) {
+    private static Candidate.Closing all(Candidate.Closing... parts) {
         return () -> {
-            for (AutoCloseable part : parts) {
+            for (Candidate.Closing part : parts) {
                 part.close();
             }
         };
@@ -136,41 +141,5 @@ final class EnqueueScenario implements Scenario {
 
     private static void rest() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
-
-    /** Takes what there is, for good, and looks again a millisecond later. */
-    private static final class Poller implements AutoCloseable {
-
-        private final Session session;
-        private final List<Exception> failures = new ArrayList<>();
-        private final Thread thread;
-        private volatile boolean stopped;
-
-        Poller(Session session, int batch) {
-            this.session = session;
-            this.thread = new Thread(
-                    () -> {
-                        try {
-                            while (!stopped) {
-                                session.drainDestructively(batch);
-                                rest();
-                            }
-                        } catch (Exception e) {
-                            failures.add(e);
-                        }
-                    },
-                    "bench-poller");
-            thread.start();
-        }
-
-        @Override
-        public void close() throws Exception {
-            stopped = true;
-            thread.join();
-            session.close();
-            if (!failures.isEmpty()) {
-                throw failures.get(0);
-            }
-        }
     }
 }

@@ -111,12 +111,15 @@ final class LibraryQueue implements AutoCloseable {
         CountDownLatch completed = new CountDownLatch(jobs);
         events.toComplete = completed;
         long begin = System.nanoTime();
-        try (Subscription worker =
-                work(WorkerOptions.leased().withConcurrency(threads), (job, context) -> Outcome.complete())) {
+        Subscription worker =
+                work(WorkerOptions.leased().withConcurrency(threads), (job, context) -> Outcome.complete());
+        try {
             completed.await();
             long end = System.nanoTime();
             // what is told to be completed should be; if it is not, the time goes on
             return isEmpty() ? end - begin : awaitEmpty() - begin;
+        } finally {
+            worker.close();
         }
     }
 
@@ -124,14 +127,16 @@ final class LibraryQueue implements AutoCloseable {
     long workInTransactions(int jobs, int threads) throws InterruptedException {
         CountDownLatch handled = new CountDownLatch(jobs);
         long begin = System.nanoTime();
-        try (Subscription worker =
-                work(WorkerOptions.transactional().withConcurrency(threads), (job, context) -> {
-                    Session.writeEffect(context.connection(), job.id());
-                    handled.countDown();
-                    return Outcome.complete();
-                })) {
+        Subscription worker = work(WorkerOptions.transactional().withConcurrency(threads), (job, context) -> {
+            Session.writeEffect(context.connection(), job.id());
+            handled.countDown();
+            return Outcome.complete();
+        });
+        try {
             handled.await();
             return awaitEmpty() - begin;
+        } finally {
+            worker.close();
         }
     }
 

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How soon a single job begins on an idle system: from the moment at which its push was to be made, whether it was late or
@@ -21,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class PickUpScenario implements Scenario {
 
     private static final int JOBS = 1_000;
+    private static final int PATIENCE_MILLIS = 100;
     private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(10);
 
     @Override
@@ -52,7 +51,7 @@ final class PickUpScenario implements Scenario {
             }
 
             @Override
-            public void close() throws Exception {
+            public void close() throws SQLException {
                 queue.close();
             }
         };
@@ -61,7 +60,16 @@ final class PickUpScenario implements Scenario {
     private static Candidate.Trial raw(TestDatabase database, int jobs) throws Exception {
         RawQueue queue = RawQueue.classic(database, 2);
         PickUps pickUps = new PickUps(jobs);
-        Listener listener = new Listener(queue, pickUps);
+        Session session = queue.second();
+        session.listen();
+        Loop listener = Loop.start("bench-listener", () -> {
+            for (int told = session.awaitNotifications(PATIENCE_MILLIS); told > 0; told--) {
+                // ids count the jobs from 1
+                long id = session.claimOne();
+                pickUps.begun((int) id - 1);
+                session.complete(id);
+            }
+        });
         return new Candidate.Trial() {
             @Override
             public Timing run() throws Exception {
@@ -69,7 +77,7 @@ final class PickUpScenario implements Scenario {
             }
 
             @Override
-            public void close() throws Exception {
+            public void close() throws SQLException {
                 listener.close();
                 queue.close();
             }
@@ -118,47 +126,6 @@ final class PickUpScenario implements Scenario {
         void begun(int job) {
             nanos.set(job, System.nanoTime() - turns.get(job));
             toBegin.countDown();
-        }
-    }
-
-    /** Claims a job for each notification; ids count the jobs from 1. */
-    private static final class Listener implements AutoCloseable {
-
-        private static final int PATIENCE_MILLIS = 100;
-
-        private final Thread thread;
-        private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-        private volatile boolean stopped;
-
-        Listener(RawQueue queue, PickUps pickUps) throws SQLException {
-            Session session = queue.second();
-            session.listen();
-            this.thread = new Thread(
-                    () -> {
-                        try {
-                            while (!stopped) {
-                                for (int told = session.awaitNotifications(PATIENCE_MILLIS); told > 0; told--) {
-                                    long id = session.claimOne();
-                                    pickUps.begun((int) id - 1);
-                                    session.complete(id);
-                                }
-                            }
-                        } catch (Exception e) {
-                            failure.set(e);
-                        }
-                    },
-                    "bench-listener");
-            thread.start();
-        }
-
-        @Override
-        public void close() throws Exception {
-            stopped = true;
-            thread.join();
-            Exception failed = failure.get();
-            if (failed != null) {
-                throw failed;
-            }
         }
     }
 }

@@ -75,7 +75,7 @@ final class PinnedScenario implements Scenario {
             }
 
             @Override
-            public void close() throws Exception {
+            public void close() throws SQLException {
                 if (pin != null) {
                     pin.close();
                 }
@@ -143,7 +143,7 @@ final class PinnedScenario implements Scenario {
         void passSingly(int jobs) throws Exception;
 
         @Override
-        void close() throws Exception;
+        void close() throws SQLException;
     }
 
     private static final class LibraryLane implements Lane {
@@ -173,10 +173,11 @@ final class PinnedScenario implements Scenario {
         public void passSingly(int jobs) {
             AtomicLong handled = new AtomicLong();
             JobQueue<Parcel> parcels = queue.jobs();
-            try (Subscription worker = queue.work(WorkerOptions.leased().withConcurrency(1), (job, context) -> {
+            Subscription worker = queue.work(WorkerOptions.leased().withConcurrency(1), (job, context) -> {
                 handled.incrementAndGet();
                 return Outcome.complete();
-            })) {
+            });
+            try {
                 for (int job = 0; job < jobs; job++) {
                     long naps = queue.naps();
                     parcels.push(Parcel.of(job));
@@ -189,6 +190,8 @@ final class PinnedScenario implements Scenario {
                     }
                 }
                 queue.awaitEmpty();
+            } finally {
+                worker.close();
             }
         }
 

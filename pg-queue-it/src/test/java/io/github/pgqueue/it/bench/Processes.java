@@ -75,7 +75,7 @@ final class Processes {
         try {
             String line = Files.readString(PROC.resolve(pid + "/stat"));
             // the name of the process may hold blanks, but is the last thing in parentheses
-            String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ");
+            String[] fields = line.substring(line.lastIndexOf(')') + 2).split(" ", -1);
             return Arrays.stream(fields, 11, 15).mapToLong(Long::parseLong).toArray();
         } catch (IOException e) {
             return new long[4];
@@ -85,7 +85,7 @@ final class Processes {
     /** The first line of {@code /proc/stat} without what was idle. */
     private static long machine() {
         try {
-            String[] fields = Files.readAllLines(PROC.resolve("stat")).get(0).split(" +");
+            String[] fields = Files.readAllLines(PROC.resolve("stat")).get(0).split(" +", -1);
             LongStream busy = LongStream.of(
                     Long.parseLong(fields[1]),
                     Long.parseLong(fields[2]),

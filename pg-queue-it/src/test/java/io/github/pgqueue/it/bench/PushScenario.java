@@ -2,6 +2,7 @@ package io.github.pgqueue.it.bench;
 
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.queue.JobQueue;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -49,11 +50,11 @@ final class PushScenario implements Scenario {
         @Override
         public Trial prepare(double scale) throws Exception {
             LibraryQueue queue = LibraryQueue.create(database, threads);
-            return trial(queue, queue, threads, perClient(jobs, scale, threads));
+            return trial(queue, queue::close, threads, perClient(jobs, scale, threads));
         }
 
         /** Pushes on one node of a queue; closes what else there is. */
-        static Trial trial(LibraryQueue node, AutoCloseable all, int threads, int each) {
+        static Trial trial(LibraryQueue node, Candidate.Closing all, int threads, int each) {
             return new Trial() {
                 @Override
                 public Timing run() throws Exception {
@@ -68,7 +69,7 @@ final class PushScenario implements Scenario {
                 }
 
                 @Override
-                public void close() throws Exception {
+                public void close() throws SQLException {
                     all.close();
                 }
             };
@@ -92,7 +93,7 @@ final class PushScenario implements Scenario {
             }
 
             @Override
-            public void close() throws Exception {
+            public void close() throws SQLException {
                 queue.close();
             }
         };

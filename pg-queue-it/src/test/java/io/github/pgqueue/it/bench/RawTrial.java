@@ -1,5 +1,7 @@
 package io.github.pgqueue.it.bench;
 
+import java.sql.SQLException;
+
 /**
  * A run in which every connection does the same with a queue by hand.
  *
@@ -13,7 +15,7 @@ record RawTrial(RawQueue queue, long jobs, RawQueue.Work work) implements Candid
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
         queue.close();
     }
 }

@@ -18,7 +18,7 @@ final class Rounds {
     /** Always the same, so that two runs of the benchmark go through the same orders. */
     static final long SEED = 20;
 
-    private static final double WARM_UP = 0.1;
+    private static final double WARM_UP = 0.2;
 
     private final Knobs knobs;
     private final TestDatabase database;

@@ -72,7 +72,7 @@ final class TransactionalScenario implements Scenario {
             }
 
             @Override
-            public void close() throws Exception {
+            public void close() throws SQLException {
                 requireEffects(database, jobs);
                 queue.close();
             }
@@ -115,7 +115,7 @@ final class TransactionalScenario implements Scenario {
             }
 
             @Override
-            public void close() throws Exception {
+            public void close() throws SQLException {
                 requireEffects(database, jobs);
                 node.close();
                 pool.close();
