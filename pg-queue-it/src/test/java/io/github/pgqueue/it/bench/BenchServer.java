@@ -47,7 +47,8 @@ final class BenchServer implements AutoCloseable {
         String durability = created.text(BenchSql.DURABILITY);
         if (!durability.equals(DURABLE)) {
             created.close();
-            throw new IllegalStateException("the server has " + durability + ", where only " + DURABLE + " is measured");
+            throw new IllegalStateException(
+                    "the server has " + durability + ", where only " + DURABLE + " is measured");
         }
         return created;
     }

@@ -85,11 +85,15 @@ public final class Benchmark {
             Rounds rounds = new Rounds(knobs, database, new Meter(database, server.processes()), out);
             List<Figure> figures = scenario.measure(database, rounds, knobs);
             double seconds = (System.nanoTime() - begin) / 1e9;
-            server.processes().map(Processes::ticks).ifPresent(after -> before.ifPresent(start -> out.printf(
-                    Locale.ROOT,
-                    "  %.0f s, while others used %.0f %% of the machine%n",
-                    seconds,
-                    100 * after.othersSince(start, seconds, Runtime.getRuntime().availableProcessors()))));
+            server.processes()
+                    .map(Processes::ticks)
+                    .ifPresent(after -> before.ifPresent(start -> out.printf(
+                            Locale.ROOT,
+                            "  %.0f s, while others used %.0f %% of the machine%n",
+                            seconds,
+                            100
+                                    * after.othersSince(
+                                            start, seconds, Runtime.getRuntime().availableProcessors()))));
             return figures;
         }
     }

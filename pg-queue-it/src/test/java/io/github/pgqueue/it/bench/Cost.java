@@ -25,7 +25,7 @@ record Cost(@Nullable Double serverCpu, double walBytes, double transactions) {
     }
 
     private static double median(List<Cost> costs, ToDoubleFunction<Cost> figure) {
-        return Statistics.rounded(Statistics.median(
-                costs.stream().mapToDouble(figure).boxed().toList()));
+        return Statistics.rounded(
+                Statistics.median(costs.stream().mapToDouble(figure).boxed().toList()));
     }
 }

@@ -24,10 +24,10 @@ final class DrainScenario implements Scenario {
         List<Figure> figures = new ArrayList<>();
         for (int threads : THREADS) {
             Candidate library = scale -> library(database, threads, scale);
-            Candidate destructive = scale -> raw(
-                    RawQueue.plain(database, threads), scale, session -> session.drainDestructively(knobs.batch()));
-            Candidate classic = scale -> raw(
-                    RawQueue.classic(database, threads), scale, session -> session.drainClassically(knobs.batch()));
+            Candidate destructive = scale ->
+                    raw(RawQueue.plain(database, threads), scale, session -> session.drainDestructively(knobs.batch()));
+            Candidate classic = scale ->
+                    raw(RawQueue.classic(database, threads), scale, session -> session.drainClassically(knobs.batch()));
             figures.addAll(rounds.compare(List.of(
                     new Comparison(
                             "drain-vs-destructive", threads, "leased workers", Measure.RATE, library, destructive),
@@ -39,8 +39,7 @@ final class DrainScenario implements Scenario {
                             Measure.SERVER_CPU,
                             library,
                             classic),
-                    new Comparison(
-                            "drain-wal-vs-classic", threads, "leased workers", Measure.WAL, library, classic))));
+                    new Comparison("drain-wal-vs-classic", threads, "leased workers", Measure.WAL, library, classic))));
         }
         return figures;
     }

@@ -4,7 +4,6 @@ import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.queue.WorkerOptions;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -65,8 +64,7 @@ final class EnqueueScenario implements Scenario {
     private static Candidate.Trial pushSleepy(TestDatabase database, double scale) throws Exception {
         LibraryQueue queue = LibraryQueue.create(database, THREADS_HERE);
         LibraryQueue worker = queue.anotherNode(SLEEPY_CONCURRENCY);
-        worker.work(
-                WorkerOptions.leased().withConcurrency(SLEEPY_CONCURRENCY), (job, context) -> Outcome.complete());
+        worker.work(WorkerOptions.leased().withConcurrency(SLEEPY_CONCURRENCY), (job, context) -> Outcome.complete());
         while (worker.naps() == 0) {
             rest();
         }
@@ -74,8 +72,7 @@ final class EnqueueScenario implements Scenario {
     }
 
     private static Candidate.Trial push(LibraryQueue node, Candidate.Closing all, double scale) {
-        return PushScenario.LibraryPush.trial(
-                node, all, THREADS_HERE, PushScenario.perClient(JOBS, scale, THREADS_HERE));
+        return new PushScenario.Pushing(node, THREADS_HERE, PushScenario.perClient(JOBS, scale, THREADS_HERE), all);
     }
 
     private static Candidate.Trial insertAwake(TestDatabase database, double scale) throws Exception {
@@ -105,8 +102,7 @@ final class EnqueueScenario implements Scenario {
             public Timing run() throws Exception {
                 return Timing.together(
                         (long) each * THREADS_HERE,
-                        Clients.run(
-                                THREADS_HERE, client -> sessions.get(client).push(each)));
+                        Clients.run(THREADS_HERE, client -> sessions.get(client).push(each)));
             }
 
             @Override

@@ -64,7 +64,8 @@ class FiguresTest {
         Processes.Ticks before = new Processes.Ticks(100, 200, 1_000);
         Processes.Ticks after = new Processes.Ticks(150, 250, 1_200);
 
-        assertThat(after.othersSince(before, /* seconds= */ 1, /* processors= */ 2)).isEqualTo(0.5);
+        assertThat(after.othersSince(before, /* seconds= */ 1, /* processors= */ 2))
+                .isEqualTo(0.5);
     }
 
     @Test

@@ -37,7 +37,8 @@ record Knobs(int rounds, double scale, int batch, Set<String> only, Path directo
                         .toList()),
                 Path.of(given(property, "bench.directory", "target/bench")));
         if (knobs.rounds < 1 || knobs.scale <= 0 || knobs.batch < 1) {
-            throw new IllegalArgumentException("bench.rounds, bench.scale and bench.batch must be more than 0: " + knobs);
+            throw new IllegalArgumentException(
+                    "bench.rounds, bench.scale and bench.batch must be more than 0: " + knobs);
         }
         return knobs;
     }
@@ -59,7 +60,7 @@ record Knobs(int rounds, double scale, int batch, Set<String> only, Path directo
         return only.isEmpty()
                 || only.contains(name)
                 || COMPANIONS.stream()
-                        .anyMatch(end -> name.endsWith(end)
-                                && only.contains(name.substring(0, name.length() - end.length())));
+                        .anyMatch(end ->
+                                name.endsWith(end) && only.contains(name.substring(0, name.length() - end.length())));
     }
 }

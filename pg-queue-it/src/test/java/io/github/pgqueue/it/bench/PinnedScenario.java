@@ -41,8 +41,7 @@ final class PinnedScenario implements Scenario {
         for (Passage passage : Passage.values()) {
             figures.addAll(rounds.compare(comparisons(database, passage, knobs, "", () -> new LibraryLane(database))));
             figures.addAll(rounds.compare(
-                    comparisons(
-                            database, passage, knobs, "-classic", () -> new ClassicLane(database, knobs.batch())),
+                    comparisons(database, passage, knobs, "-classic", () -> new ClassicLane(database, knobs.batch())),
                     1));
         }
         return figures;
@@ -58,8 +57,7 @@ final class PinnedScenario implements Scenario {
                 new Comparison("drain-pinned" + suffix, WORKERS, detail, Measure.RATE, pinned, free));
     }
 
-    private static Candidate.Trial prepare(
-            Lane lane, @Nullable Session pin, Passage passage, double scale)
+    private static Candidate.Trial prepare(Lane lane, @Nullable Session pin, Passage passage, double scale)
             throws Exception {
         if (pin != null) {
             pin.pin();

@@ -55,9 +55,8 @@ final class Processes {
         List<ProcessHandle> children = ProcessHandle.of(postmaster)
                 .map(process -> process.children().toList())
                 .orElse(List.of());
-        long living = children.stream()
-                .mapToLong(child -> own(stat(child.pid())))
-                .sum();
+        long living =
+                children.stream().mapToLong(child -> own(stat(child.pid()))).sum();
         long[] parent = stat(postmaster);
         return living + own(parent) + ended(parent);
     }

@@ -31,7 +31,7 @@ final class PushScenario implements Scenario {
                             threads,
                             "push",
                             Measure.RATE,
-                            new LibraryPush(database, threads, JOBS),
+                            scale -> push(database, threads, scale),
                             scale -> rawPush(database, threads, scale)),
                     new Comparison(
                             "push-many",
@@ -44,35 +44,32 @@ final class PushScenario implements Scenario {
         return figures;
     }
 
-    /** Pushes one job at a time through the library; nobody works them. */
-    record LibraryPush(TestDatabase database, int threads, int jobs) implements Candidate {
+    private static Candidate.Trial push(TestDatabase database, int threads, double scale) throws Exception {
+        LibraryQueue queue = LibraryQueue.create(database, threads);
+        return new Pushing(queue, threads, perClient(JOBS, scale, threads), queue::close);
+    }
+
+    /**
+     * Pushes one job at a time through the library.
+     *
+     * @param each how many jobs each of the threads pushes
+     * @param closing takes away what is there
+     */
+    record Pushing(LibraryQueue queue, int threads, int each, Candidate.Closing closing) implements Candidate.Trial {
 
         @Override
-        public Trial prepare(double scale) throws Exception {
-            LibraryQueue queue = LibraryQueue.create(database, threads);
-            return trial(queue, queue::close, threads, perClient(jobs, scale, threads));
+        public Timing run() throws Exception {
+            JobQueue<Parcel> jobs = queue.jobs();
+            return Timing.together((long) each * threads, Clients.run(threads, client -> {
+                for (int job = 0; job < each; job++) {
+                    jobs.push(Parcel.of(job));
+                }
+            }));
         }
 
-        /** Pushes on one node of a queue; closes what else there is. */
-        static Trial trial(LibraryQueue node, Candidate.Closing all, int threads, int each) {
-            return new Trial() {
-                @Override
-                public Timing run() throws Exception {
-                    JobQueue<Parcel> jobs = node.jobs();
-                    return Timing.together(
-                            (long) each * threads,
-                            Clients.run(threads, client -> {
-                                for (int job = 0; job < each; job++) {
-                                    jobs.push(Parcel.of(job));
-                                }
-                            }));
-                }
-
-                @Override
-                public void close() throws SQLException {
-                    all.close();
-                }
-            };
+        @Override
+        public void close() throws SQLException {
+            closing.close();
         }
     }
 
@@ -83,13 +80,11 @@ final class PushScenario implements Scenario {
             @Override
             public Timing run() throws Exception {
                 JobQueue<Parcel> jobs = queue.jobs();
-                return Timing.together(
-                        (long) pushes * MANY * threads,
-                        Clients.run(threads, client -> {
-                            for (int push = 0; push < pushes; push++) {
-                                jobs.pushAll(parcels());
-                            }
-                        }));
+                return Timing.together((long) pushes * MANY * threads, Clients.run(threads, client -> {
+                    for (int push = 0; push < pushes; push++) {
+                        jobs.pushAll(parcels());
+                    }
+                }));
             }
 
             @Override
@@ -109,8 +104,7 @@ final class PushScenario implements Scenario {
 
     private static Candidate.Trial rawPush(TestDatabase database, int threads, double scale) throws Exception {
         int each = perClient(JOBS, scale, threads);
-        return new RawTrial(
-                RawQueue.plain(database, threads), (long) each * threads, session -> session.push(each));
+        return new RawTrial(RawQueue.plain(database, threads), (long) each * threads, session -> session.push(each));
     }
 
     private static Candidate.Trial rawPushMany(TestDatabase database, int threads, double scale) throws Exception {
