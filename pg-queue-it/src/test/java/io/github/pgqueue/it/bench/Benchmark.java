@@ -1,6 +1,7 @@
 package io.github.pgqueue.it.bench;
 
 import io.github.pgqueue.it.support.TestDatabase;
+import io.github.pgqueue.shop.database.DatabaseUnavailableException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,11 +35,20 @@ public final class Benchmark {
 
     /** The name of what is measured is the only argument; {@code queue} is all there is. */
     public static void main(String[] arguments) throws Exception {
+        // what the libraries tell of their starts would stand between the figures
+        Logger.getLogger("").setLevel(Level.WARNING);
+        try {
+            run(arguments);
+        } catch (IllegalArgumentException | DatabaseUnavailableException e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] arguments) throws Exception {
         if (arguments.length != 1 || !arguments[0].equals("queue")) {
             throw new IllegalArgumentException("-Dbench=queue is the only benchmark");
         }
-        // what the libraries tell of their starts would stand between the figures
-        Logger.getLogger("").setLevel(Level.WARNING);
         new Benchmark(Knobs.fromProperties(), System.out).run(arguments[0], QUEUE);
     }
 
