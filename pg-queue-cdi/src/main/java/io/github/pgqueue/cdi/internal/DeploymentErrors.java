@@ -204,4 +204,12 @@ final class DeploymentErrors {
     static boolean isNotBoundYet(ConfigurationException e) {
         return e.code().equals(NOT_BOUND_YET);
     }
+
+    static ConfigurationException noSynchronizationRegistry(Collection<String> names) {
+        return new ConfigurationException(
+                "PGQ7125",
+                "there is a transaction manager, but no TransactionSynchronizationRegistry, neither as a bean nor as "
+                        + String.join(" or ", names)
+                        + ": jobs could not join transactions. Make a bean of it available");
+    }
 }

@@ -9,6 +9,7 @@ import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionManager;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import jakarta.transaction.UserTransaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -28,6 +29,9 @@ final class JtaContainerTransactions implements ContainerTransactions {
     private static final List<String> MANAGERS = List.of(
             "java:jboss/TransactionManager", "java:appserver/TransactionManager", "java:comp/TransactionManager");
 
+    private static final List<String> USER_TRANSACTIONS =
+            List.of("java:comp/UserTransaction", "java:jboss/UserTransaction");
+
     private final JtaTransactions transactions;
     private final @Nullable TransactionManager manager;
 
@@ -36,32 +40,41 @@ final class JtaContainerTransactions implements ContainerTransactions {
         this.manager = manager;
     }
 
+    /** Empty where nobody manages transactions. */
     static Optional<ContainerTransactions> find(
             BeanManager beans,
             DataSource dataSource,
             @Nullable DataSource nonTransactional,
             NotifyMode notifyMode,
             @Nullable ThreadFactory threads) {
-        return find(beans, TransactionSynchronizationRegistry.class, REGISTRIES).map(registry -> {
-            JtaTransactions.Builder builder =
-                    JtaTransactions.builder(dataSource, registry).notifyMode(notifyMode);
-            if (nonTransactional != null) {
-                builder.nonTransactional(nonTransactional);
+        Optional<TransactionManager> manager = find(beans, TransactionManager.class, MANAGERS);
+        Optional<TransactionSynchronizationRegistry> registry =
+                find(beans, TransactionSynchronizationRegistry.class, REGISTRIES);
+        if (registry.isEmpty()) {
+            if (manager.isPresent()
+                    || find(USER_TRANSACTIONS, UserTransaction.class).isPresent()) {
+                throw DeploymentErrors.noSynchronizationRegistry(REGISTRIES);
             }
-            if (threads != null) {
-                builder.threads(threads);
-            }
-            Optional<TransactionManager> manager = find(beans, TransactionManager.class, MANAGERS);
-            manager.ifPresent(builder::transactionManager);
-            return new JtaContainerTransactions(builder.build(), manager.orElse(null));
-        });
+            return Optional.empty();
+        }
+        JtaTransactions.Builder builder =
+                JtaTransactions.builder(dataSource, registry.get()).notifyMode(notifyMode);
+        if (nonTransactional != null) {
+            builder.nonTransactional(nonTransactional);
+        }
+        if (threads != null) {
+            builder.threads(threads);
+        }
+        manager.ifPresent(builder::transactionManager);
+        return Optional.of(new JtaContainerTransactions(builder.build(), manager.orElse(null)));
     }
 
     private static <T> Optional<T> find(BeanManager beans, Class<T> type, List<String> names) {
-        return OptionalBeans.find(beans, type)
-                .or(() -> names.stream()
-                        .flatMap(name -> Jndi.lookup(name, type).stream())
-                        .findFirst());
+        return OptionalBeans.find(beans, type).or(() -> find(names, type));
+    }
+
+    private static <T> Optional<T> find(List<String> names, Class<T> type) {
+        return names.stream().flatMap(name -> Jndi.lookup(name, type).stream()).findFirst();
     }
 
     @Override

@@ -16,6 +16,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -59,6 +61,7 @@ final class WorkerLoop<T> implements Subscription {
     private final Wakeup wakeup = new Wakeup();
     private final RunningJobs<T> running = new RunningJobs<>();
     private final @Nullable ExecutorService pool;
+    private final Set<Thread> pooled = ConcurrentHashMap.newKeySet();
     private final Thread claimer;
     private final CountDownLatch stopSignal = new CountDownLatch(1);
 
@@ -147,12 +150,14 @@ final class WorkerLoop<T> implements Subscription {
         }
     }
 
-    private static ExecutorService pool(int size, ThreadFactory threads, String name) {
+    private ExecutorService pool(int size, ThreadFactory threads, String name) {
         AtomicInteger count = new AtomicInteger();
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(size, size, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread thread = threads.newThread(task);
                     thread.setName(name + count.incrementAndGet());
+                    pooled.removeIf(one -> one.getState() == Thread.State.TERMINATED);
+                    pooled.add(thread);
                     return thread;
                 });
         pool.allowCoreThreadTimeOut(true);
@@ -390,7 +395,10 @@ final class WorkerLoop<T> implements Subscription {
         claimer.join(millisUntil(deadline));
         completions.awaitThread(deadline);
         if (pool != null && running.isEmpty()) {
-            pool.awaitTermination(millisUntil(deadline), TimeUnit.MILLISECONDS);
+            // The pool says that it has terminated a moment before its threads have.
+            for (Thread thread : pooled) {
+                thread.join(millisUntil(deadline));
+            }
         }
     }
 

@@ -69,6 +69,7 @@ public final class StatusCheck implements AutoCloseable {
     private final ThreadPoolExecutor thread;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable Going going;
+    private volatile @Nullable Thread made;
 
     public StatusCheck(
             Transactions transactions,
@@ -81,9 +82,10 @@ public final class StatusCheck implements AutoCloseable {
         this.used = used;
         this.worked = worked;
         this.thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread made = threads.newThread(task);
-            made.setName("pg-queue status");
-            return made;
+            Thread created = threads.newThread(task);
+            created.setName("pg-queue status");
+            made = created;
+            return created;
         });
     }
 
@@ -230,7 +232,11 @@ public final class StatusCheck implements AutoCloseable {
             last.task().cancel(/* mayInterruptIfRunning= */ true);
         }
         try {
-            thread.awaitTermination(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            // The executor says that it has terminated a moment before its thread has.
+            Thread running = made;
+            if (running != null) {
+                running.join(LAST_WORDS.toMillis());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,7 @@
 package io.github.pgqueue.it.cdi;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.pgqueue.PgQueueManager;
@@ -312,6 +313,20 @@ class JndiIT {
 
             assertThat(node.get(Pusher.class).queue.pendingCount()).isZero();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"java:jboss/TransactionManager", "java:comp/UserTransaction"})
+    void start_transactionsThatCannotBeJoined_isRefused(String name, TestDatabase database) {
+        NAMES.put(
+                name,
+                name.endsWith("Manager") ? NarayanaServices.manager() : new NarayanaServices().getUserTransaction());
+
+        WeldNode.Builder application = application().dataSource(database, NarayanaPool.LOCAL);
+
+        assertThatThrownBy(application::start)
+                .hasStackTraceContaining("PGQ7125")
+                .hasStackTraceContaining("java:comp/TransactionSynchronizationRegistry");
     }
 
     private static WeldNode.Builder application() {

@@ -9,6 +9,7 @@ import io.github.pgqueue.it.servers.environment.Deployments;
 import io.github.pgqueue.queue.JobQueue;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.transaction.NotSupportedException;
 import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
 import jakarta.transaction.UserTransaction;
@@ -17,7 +18,6 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.jboss.arquillian.junit5.ArquillianExtension;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -64,10 +64,17 @@ abstract class Timeouts {
     /** The short name of the data source that pg-queue and the rows have. */
     abstract String dataSource();
 
-    @AfterEach
-    void end() throws SystemException {
-        rollBackIfThere();
-        transaction.setTransactionTimeout(0);
+    /**
+     * Begins a transaction that times out soon. The thread's setting is for this one only: an Arquillian without a server
+     * runs no method after a test, and the transactions of the next ones are not to be that short.
+     */
+    private void beginShort() throws SystemException, NotSupportedException {
+        transaction.setTransactionTimeout(1);
+        try {
+            transaction.begin();
+        } finally {
+            transaction.setTransactionTimeout(0);
+        }
     }
 
     private void rollBackIfThere() throws SystemException {
@@ -79,8 +86,7 @@ abstract class Timeouts {
     @Test
     void push_transactionManagerSaysThatTheTimeIsUp_isRefused() throws Exception {
         String what = "refused " + dataSource();
-        transaction.setTransactionTimeout(1);
-        transaction.begin();
+        beginShort();
         databases.effect(dataSource(), "late", what);
         till.push(what);
 
@@ -99,8 +105,7 @@ abstract class Timeouts {
     @Test
     void push_statementOutlastsTheTransaction_isThereWithTheRowOrNotAtAll() throws Exception {
         String what = "outlasted " + dataSource();
-        transaction.setTransactionTimeout(1);
-        transaction.begin();
+        beginShort();
         databases.effect(dataSource(), "late", what);
         try {
             databases.text(dataSource(), "SELECT pg_sleep(4)");

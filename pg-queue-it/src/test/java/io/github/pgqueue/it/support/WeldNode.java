@@ -169,6 +169,12 @@ public final class WeldNode implements AutoCloseable {
             return this;
         }
 
+        /** No bean that listens to what happens, which costs time for each job. */
+        public Builder withoutProbe() {
+            nodeBeans.withoutProbe();
+            return this;
+        }
+
         /** Boots the container; throws what is wrong with the application. */
         public WeldNode start() {
             ServiceLoader.load(Extension.class).stream()

@@ -17,6 +17,7 @@ final class WeldNodeBeans implements Extension {
 
     private final Map<String, DataSource> dataSources = new LinkedHashMap<>();
     private final Probe probe = new Probe();
+    private boolean probed = true;
 
     void dataSource(String name, DataSource dataSource) {
         dataSources.put(name, dataSource);
@@ -26,13 +27,19 @@ final class WeldNodeBeans implements Extension {
         return probe;
     }
 
+    void withoutProbe() {
+        probed = false;
+    }
+
     void add(@Observes AfterBeanDiscovery event) {
         dataSources.forEach((name, dataSource) -> add(event, name, dataSource));
-        event.addBean()
-                .id("probe")
-                .beanClass(Probe.class)
-                .types(Probe.class, PgQueueListener.class)
-                .createWith(context -> probe);
+        if (probed) {
+            event.addBean()
+                    .id("probe")
+                    .beanClass(Probe.class)
+                    .types(Probe.class, PgQueueListener.class)
+                    .createWith(context -> probe);
+        }
     }
 
     private static void add(AfterBeanDiscovery event, String name, DataSource dataSource) {

@@ -13,6 +13,10 @@ final class PayaraHome implements ServerHome {
 
     private static final Set<String> LEFT_OUT = Set.of("generated", "applications", "logs", "osgi-cache");
 
+    /** It does not repay the second compiler. */
+    private static final String SHORT_RUN =
+            "<jvm-options>-XX:TieredStopAtLevel=1</jvm-options><jvm-options>-XX:+UseSerialGC</jvm-options>";
+
     @Override
     public Path prepare(Path unpacked, String name, Template template) {
         Path home = Template.onlyDirectory(unpacked);
@@ -40,6 +44,7 @@ final class PayaraHome implements ServerHome {
                     .replace("port=\"3820\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
                     .replace("port=\"3920\"", "enabled=\"false\" port=\"" + Template.freePort() + '"')
                     .replace("PORT\" value=\"7676\"", "PORT\" value=\"" + Template.freePort() + '"')
+                    .replace("<jvm-options>-Xmx512m</jvm-options>", "<jvm-options>-Xmx512m</jvm-options>" + SHORT_RUN)
                     .replace("<jmx-connector ", "<jmx-connector enabled=\"false\" ")
                     .replace("address=\"0.0.0.0\"", "address=\"127.0.0.1\"")
                     .replace(

@@ -23,6 +23,9 @@ interface ServerKind {
     /** Undeploys an archive by its name without the ending; may return before it is gone. */
     void undeploy(String name);
 
+    /** Writes what a second resource that is no database has into the second database. */
+    default void collect() {}
+
     /** Whether pools are the server's and outlive applications. */
     boolean keepsPools();
 

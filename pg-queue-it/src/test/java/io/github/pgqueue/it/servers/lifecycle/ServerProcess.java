@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -125,6 +127,11 @@ final class ServerProcess implements AutoCloseable {
         return address + name + "/door";
     }
 
+    /** Has what the application wrote into the second resource where {@link Books} finds it; nothing is under way. */
+    void collect() {
+        kind.collect();
+    }
+
     /** Whether connections go back to a pool of the server when an application ends. */
     boolean keepsPools() {
         return kind.keepsPools();
@@ -150,6 +157,14 @@ final class ServerProcess implements AutoCloseable {
                 .lines()
                 .filter(line -> line.contains("io.github.pgqueue.QueueName/"))
                 .count();
+    }
+
+    /** Writes what is in its memory into a file, for somebody who looks for what is left there; the file is told. */
+    Path dumpHeap() {
+        Path dump = LOGS.resolve(Environment.current().profile() + ".hprof");
+        Commands.delete(dump);
+        jcmd("GC.heap_dump", dump.toString());
+        return dump;
     }
 
     private String jcmd(String... command) {
@@ -222,21 +237,31 @@ final class ServerProcess implements AutoCloseable {
         return text.toString();
     }
 
+    /** Stops it in good order, and starts it again: nothing of earlier deployments is in its memory. */
+    void restart() {
+        stop();
+        start();
+    }
+
     /** Stops it in good order. */
     @Override
     public void close() {
+        stop();
+        Runtime.getRuntime().removeShutdownHook(atExit);
+    }
+
+    private void stop() {
         if (process != null && process.isAlive()) {
             process.destroy();
             try {
                 process.onExit().get(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            } catch (ExecutionException | TimeoutException e) {
                 // It is killed instead.
             }
         }
         end();
-        Runtime.getRuntime().removeShutdownHook(atExit);
     }
 
     private void end() {

@@ -7,7 +7,6 @@ import io.github.pgqueue.it.servers.Environment;
 import io.github.pgqueue.it.servers.lifecycle.app.Clerk;
 import io.github.pgqueue.it.servers.lifecycle.app.Door;
 import io.github.pgqueue.it.servers.lifecycle.app.Hands;
-import io.github.pgqueue.it.servers.lifecycle.app.Resources;
 import io.github.pgqueue.it.support.NarayanaPool;
 import io.github.pgqueue.it.support.NarayanaRecovery;
 import io.github.pgqueue.it.support.WeldNode;
@@ -20,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The JVM of {@link WeldSeServer}. */
 final class WeldSeProcess {
+
+    private static @Nullable Broker broker;
 
     private final Path configuration;
     private final Database main;
@@ -44,6 +46,7 @@ final class WeldSeProcess {
         WeldSeProcess process =
                 new WeldSeProcess(Path.of(arguments[1]), Database.open(arguments[2]), Database.open(arguments[3]));
         NarayanaRecovery.prepare();
+        broker = Broker.start(process.configuration.resolveSibling("broker-" + arguments[0]));
         if (Files.exists(process.configuration)) {
             process.deploy();
         }
@@ -53,8 +56,14 @@ final class WeldSeProcess {
         server.setExecutor(Executors.newFixedThreadPool(16));
         serve(server, "/deploy", query -> process.deploy());
         serve(server, "/undeploy", query -> process.undeploy());
+        serve(server, "/collect", query -> process.collect());
         serve(server, "/" + ServerKind.NAME + "/door", process::door);
         server.start();
+    }
+
+    /** The second resource of the applications of this process. */
+    static Broker broker() {
+        return Optional.ofNullable(broker).orElseThrow(() -> new IllegalStateException("not started"));
     }
 
     private static void serve(HttpServer server, String path, UnaryOperator<String> answer) {
@@ -83,8 +92,7 @@ final class WeldSeProcess {
                 .annotatedBeansOnly()
                 .dataSource(Environment.LOCAL, main, NarayanaPool.LOCAL)
                 .dataSource(Environment.XA, main, NarayanaPool.XA)
-                .dataSource(Environment.OTHER, other, NarayanaPool.XA)
-                .beans(Databases.class, Clerk.class, Hands.class, Resources.class);
+                .beans(Databases.class, Clerk.class, Hands.class, BrokerResources.class);
         config().forEach((key, value) -> {
             builder.config(key.toString(), value.toString());
             // Beans read theirs while they run, from the configuration of the JVM.
@@ -102,6 +110,11 @@ final class WeldSeProcess {
             node = null;
         }
         return "undeployed";
+    }
+
+    private String collect() {
+        broker().collect(other.dataSource());
+        return "collected";
     }
 
     private String door(String query) {

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /**
- * A JVM with Weld SE, Narayana, Agroal and a door by HTTP. "Deploying" starts the container in it with the configuration
+ * A JVM with Weld SE, Narayana, Agroal, an Artemis and a door by HTTP. "Deploying" starts the container in it with the configuration
  * of the archive; its classes are those of the tests.
  */
 final class WeldSeServer implements ServerKind {
@@ -76,6 +76,11 @@ final class WeldSeServer implements ServerKind {
     public void undeploy(String name) {
         Http.get(address("undeploy"));
         Commands.delete(configuration());
+    }
+
+    @Override
+    public void collect() {
+        Http.get(address("collect"));
     }
 
     @Override

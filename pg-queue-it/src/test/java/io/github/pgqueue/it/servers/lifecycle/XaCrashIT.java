@@ -38,6 +38,7 @@ class XaCrashIT {
 
         books.awaitNothingPrepared();
         books.awaitDone();
+        server.collect();
         server.undeploy(ServerKind.NAME);
         Findings findings = books.findings(/* two= */ true);
         assertThat(findings.complaints(acknowledged)).isEmpty();
