@@ -28,6 +28,7 @@ final class Hands<T> {
     private final Deque<Job<T>> waiting = new ArrayDeque<>();
     private int busy;
     private int reserve;
+    private boolean stopped;
 
     /** How many jobs run at once at most: fewer than configured while the pool of connections is too small for them. */
     private int slots;
@@ -121,6 +122,16 @@ final class Hands<T> {
         }
     }
 
+    /** Begins no job from now on. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes back every job that waits although no thread is busy. */
     List<Job<T>> takeStranded() {
         lock.lock();
@@ -183,7 +194,7 @@ final class Hands<T> {
         @Nullable Job<T> job;
         lock.lock();
         try {
-            job = busy > slots() ? null : waiting.poll();
+            job = stopped || busy > slots() ? null : waiting.poll();
             if (job == null) {
                 busy--;
             }

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 public final class Queues {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
-    private static final String UNDEFINED_TABLE = "42P01";
+    private static final Set<String> UNDEFINED = Set.of(/* table */ "42P01", /* function */ "42883");
 
     private final Database database;
     private final PgQueueConfig config;
@@ -81,12 +81,13 @@ public final class Queues {
         }
     }
 
-    /** The message names the table in every language, and says more only after it. */
+    /** The message names the table or function of the queue in every language, and says more only after it. */
     private static boolean isMissing(QueueName queue, StorageException e) {
         Throwable cause = e.getCause();
-        return UNDEFINED_TABLE.equals(e.sqlState())
+        return e.sqlState() != null
+                && UNDEFINED.contains(e.sqlState())
                 && cause != null
-                && String.valueOf(cause.getMessage()).contains(queue.table());
+                && String.valueOf(cause.getMessage()).contains("_" + queue);
     }
 
     /** The queues that this manager has used. */

@@ -70,6 +70,7 @@ final class WorkerLoop<T> implements Subscription {
     private volatile boolean abandoned;
     private boolean interrupted;
     private boolean swept;
+    private boolean rowsWait;
 
     WorkerLoop(
             QueueStore store,
@@ -244,6 +245,9 @@ final class WorkerLoop<T> implements Subscription {
 
     private void step() throws InterruptedException {
         leases.renew(running.now());
+        if (stopping()) {
+            giveBack(hands.takeWaiting());
+        }
         int free = hands.free();
         int wanted = demand.wanted(free, hands.waiting());
         if (stopping() || wanted <= 0) {
@@ -268,20 +272,40 @@ final class WorkerLoop<T> implements Subscription {
         }
     }
 
-    /** Those in the plain lane begin before the other lane is looked at; that one is not forgotten for long. */
+    /**
+     * The plain lane comes first, and the other one gets what it leaves: at most as many as there are threads, since each
+     * of them has a lease of its own. Did it leave nothing, it is the turn of the other lane as soon as that has waited
+     * for a moment.
+     */
     private int claim(int wanted, int free) {
-        long asked = System.nanoTime();
-        List<Job<T>> plain = source.claimPlain(wanted, free, leases.takeEnded());
-        demand.claimed(wanted, plain.size());
-        hands.reserve(demand.reserve());
-        begin(plain, asked, /* first= */ false);
-        if (plain.size() == wanted && asked - rowsClaimedAt < ROWS_INTERVAL.toNanos()) {
-            return plain.size();
+        int rows = 0;
+        if (rowsWait && System.nanoTime() - rowsClaimedAt > ROWS_INTERVAL.toNanos()) {
+            rows = claimRows((wanted + 1) / 2);
+            rowsWait = false;
         }
+        int room = wanted - rows;
+        int plain = room == 0 || stopping() ? 0 : claimPlain(room, Math.max(0, free - rows));
+        if (rows == 0 && !stopping()) {
+            rowsWait = plain == room;
+            rows = rowsWait ? 0 : claimRows(room - plain);
+        }
+        return rows + plain;
+    }
+
+    private int claimPlain(int limit, int free) {
+        long asked = System.nanoTime();
+        List<Job<T>> jobs = source.claimPlain(limit, free, leases.takeEnded());
+        demand.claimed(limit, jobs.size());
+        hands.reserve(demand.reserve());
+        begin(jobs, asked, /* first= */ false);
+        return jobs.size();
+    }
+
+    private int claimRows(int limit) {
         rowsClaimedAt = System.nanoTime();
-        List<Job<T>> rows = source.claimRows(Math.max(1, Math.min(concurrency, wanted - plain.size())));
-        begin(rows, rowsClaimedAt, /* first= */ true);
-        return plain.size() + rows.size();
+        List<Job<T>> jobs = source.claimRows(Math.min(concurrency, limit));
+        begin(jobs, rowsClaimedAt, /* first= */ true);
+        return jobs.size();
     }
 
     private void begin(List<Job<T>> jobs, long asked, boolean first) {
@@ -335,11 +359,11 @@ final class WorkerLoop<T> implements Subscription {
         Shutdown.of(List.of(this), drainTimeout);
     }
 
-    /** Claims no more, and gives back what has not begun. */
+    /** Claims no more and begins nothing more; the claiming thread gives back what waits. */
     void stop() {
         stopSignal.countDown();
+        hands.stop();
         wakeup.call();
-        giveBack(hands.takeWaiting());
     }
 
     /** Whether one of its jobs is the one who calls. */

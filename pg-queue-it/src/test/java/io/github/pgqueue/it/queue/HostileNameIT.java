@@ -212,10 +212,11 @@ class HostileNameIT {
                 name -> assertThat(node.manager().queue(name, String.class).pop(10))
                         .extracting(Job::payload)
                         .containsExactly(name));
+        // A table of jobs and one of leases for each.
         assertThat(node.database()
                         .number("SELECT count(DISTINCT relname) FROM pg_class WHERE relname LIKE '%" + "x".repeat(39)
                                 + "%' AND relkind = 'r'"))
-                .isEqualTo(3);
+                .isEqualTo(6);
     }
 
     @Test

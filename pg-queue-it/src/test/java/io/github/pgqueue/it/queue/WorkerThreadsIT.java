@@ -216,7 +216,8 @@ class WorkerThreadsIT {
             JobQueue<String> queue = manager.queue("loop_stopped", String.class);
             queue.push("running");
             gate.awaitReached();
-            String lease = database.text("SELECT leased_until FROM queue_loop_stopped");
+            String leaseEnd = TestDatabase.leaseEnd(queue.name());
+            String lease = database.text("SELECT " + leaseEnd);
 
             threads("pg-queue loop_stopped").stream()
                     .filter(thread -> thread.getName().equals("pg-queue loop_stopped"))
@@ -224,8 +225,7 @@ class WorkerThreadsIT {
 
             // Renewed at least once after what it had before the interrupt.
             database.await(
-                    "SELECT clock_timestamp() > '" + lease + "' AND leased_until > clock_timestamp()"
-                            + " FROM queue_loop_stopped",
+                    "SELECT clock_timestamp() > '" + lease + "' AND " + leaseEnd + " > clock_timestamp()",
                     "t");
             queue.push("too late");
             gate.open();
