@@ -503,7 +503,8 @@ BEGIN
 
     -- Renews leases by the jobs that are still held under them, and tells those of these that are lost: their leases
     -- are gone or name them no more. Other jobs of the leases that are in the plain lane are given back: the answer to
-    -- their claim was lost, or nobody knows of them any more; what a transaction holds stays with its lease.
+    -- their claim was lost, or nobody knows of them any more; what a transaction holds stays with its lease. A lease of
+    -- which there is nothing else is named without a job.
     PERFORM pg_queue_make_function(queue, 'renew',
         'ids bigint[], leases bigint[], tokens uuid[], lease interval', 'id bigint', $body$
         BEGIN
@@ -512,7 +513,9 @@ BEGIN
                 SELECT job.id, job.lease, job.token
                 FROM unnest(ids, leases, tokens) AS job(id, lease, token)
             ), kept AS MATERIALIZED (
-                SELECT named.lease, named.token, range_agg(int8range(named.id, named.id, '[]')) AS jobs
+                SELECT named.lease, named.token,
+                       coalesce(range_agg(int8range(named.id, named.id, '[]')) FILTER (WHERE named.id IS NOT NULL), '{}')
+                           AS jobs
                 FROM named
                 GROUP BY named.lease, named.token
             ), mine AS MATERIALIZED (
@@ -564,7 +567,7 @@ BEGIN
             SELECT named.id
             FROM named
             LEFT JOIN mine ON mine.id = named.lease AND mine.token = named.token
-            WHERE mine.jobs @> named.id IS NOT TRUE;
+            WHERE named.id IS NOT NULL AND mine.jobs @> named.id IS NOT TRUE;
         END
         $body$);
 

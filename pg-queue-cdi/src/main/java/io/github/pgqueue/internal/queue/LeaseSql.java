@@ -97,7 +97,8 @@ final class LeaseSql {
 
     /**
      * Renews leases for so many seconds, by the jobs that are still held under them: their ids, leases and tokens. What a
-     * lease has besides is given back, unless a transaction holds it. Tells the named jobs that are lost.
+     * lease has besides is given back, unless a transaction holds it; a lease without any is named with null for the job.
+     * Tells the named jobs that are lost.
      */
     static final String RENEW = """
             SELECT id

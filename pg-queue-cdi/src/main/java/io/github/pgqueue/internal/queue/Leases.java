@@ -142,11 +142,21 @@ final class Leases {
         if (batches.isEmpty()) {
             return;
         }
-        Map<Long, LeaseKey> jobs = new HashMap<>();
-        Map<LeaseKey, Batch> asked = Map.copyOf(batches);
-        asked.forEach((key, batch) -> batch.jobs.forEach(id -> jobs.put(id, key)));
+        // Whether the transaction of a handler still holds its job, the database knows better.
+        Map<Long, JobRun<?>> runs = byJob(running);
+        Map<LeaseKey, Batch> asked = new HashMap<>();
+        Map<LeaseKey, List<Long>> kept = new HashMap<>();
+        batches.forEach((key, batch) -> {
+            if (batch.jobs.stream().anyMatch(id -> !isTimedOut(runs.get(id)))) {
+                asked.put(key, batch);
+                kept.put(key, batch.jobs.stream().filter(id -> !isInTransaction(runs.get(id))).toList());
+            }
+        });
+        if (asked.isEmpty()) {
+            return;
+        }
         long now = System.nanoTime();
-        Set<Long> lost = outside.run(connection -> store.plain().renew(connection, jobs));
+        Set<Long> lost = outside.run(connection -> store.plain().renew(connection, kept));
         asked.values().forEach(batch -> {
             batch.until = end(now);
             batch.jobs.removeAll(lost);
@@ -155,6 +165,20 @@ final class Leases {
         running.stream()
                 .filter(run -> run.job().lease() != null && lost.contains(run.job().id()) && !run.inTransaction())
                 .forEach(this::lost);
+    }
+
+    private static Map<Long, JobRun<?>> byJob(Collection<? extends JobRun<?>> running) {
+        Map<Long, JobRun<?>> runs = new HashMap<>();
+        running.forEach(run -> runs.put(run.job().id(), run));
+        return runs;
+    }
+
+    private static boolean isTimedOut(@Nullable JobRun<?> run) {
+        return run != null && run.timedOut();
+    }
+
+    private static boolean isInTransaction(@Nullable JobRun<?> run) {
+        return run != null && run.inTransaction();
     }
 
     /** The others of its batch go on, so its lease will not end: the attempt has failed now. */
@@ -167,8 +191,7 @@ final class Leases {
 
     private void renewRows(Collection<? extends JobRun<?>> running) {
         // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it.
-        Map<Long, JobRun<?>> runs = new HashMap<>();
-        running.forEach(run -> runs.put(run.job().id(), run));
+        Map<Long, JobRun<?>> runs = byJob(running);
         List<Job<?>> jobs = new ArrayList<>();
         for (Job<?> job : rows.values()) {
             JobRun<?> run = runs.get(job.id());

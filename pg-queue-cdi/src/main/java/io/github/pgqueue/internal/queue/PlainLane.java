@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -142,20 +144,25 @@ final class PlainLane implements Lane {
     }
 
     /**
-     * Renews the leases of jobs, and gives back what these leases have besides.
+     * Renews leases, and gives back what they have besides the jobs given and those that a transaction has locked.
      *
-     * @param jobs the ids of the jobs, and the lease of each
+     * @param leases the ids of the jobs of each; maybe none
      * @return the ids of those that are lost
      */
-    Set<Long> renew(Connection connection, Map<Long, LeaseKey> jobs) throws SQLException {
-        List<Long> ids = List.copyOf(jobs.keySet());
-        List<LeaseKey> leases = ids.stream().map(jobs::get).toList();
+    Set<Long> renew(Connection connection, Map<LeaseKey, ? extends Collection<Long>> leases) throws SQLException {
+        List<@Nullable Long> ids = new ArrayList<>();
+        List<LeaseKey> keys = new ArrayList<>();
+        leases.forEach((lease, jobs) -> {
+            ids.add(null);
+            ids.addAll(jobs);
+            keys.addAll(Collections.nCopies(jobs.size() + 1, lease));
+        });
         return Set.copyOf(Jdbc.query(
                 connection,
                 renew,
                 statement -> {
                     statement.setArray(1, connection.createArrayOf("int8", ids.toArray()));
-                    bindLeases(connection, statement, 2, leases);
+                    bindLeases(connection, statement, 2, keys);
                     statement.setDouble(4, Jdbc.seconds(config.lease()));
                 },
                 row -> row.getLong("id")));
