@@ -62,7 +62,10 @@ public interface Telemetry {
             }
         }
 
-        /** The end of an attempt is written; by a worker of the library, within {@link Work}. */
+        /**
+         * The end of an attempt is written; by a worker of the library, within {@link Work}. Completions outside of a
+         * transaction are written together, after the runs and on a thread of their own.
+         */
         record Settle(QueueName queue, Verb verb, List<Job<?>> jobs) implements Operation {
 
             public Settle {

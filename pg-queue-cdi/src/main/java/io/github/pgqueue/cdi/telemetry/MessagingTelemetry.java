@@ -22,7 +22,8 @@ import java.util.Map;
  *
  * <p>Spans: {@code push q} (PRODUCER, type send), {@code pop q} (CLIENT, type receive; only by hand, and only if there was a
  * job), {@code process q} (CONSUMER) around each run of a worker, and {@code complete q}, {@code fail q}, {@code retry q},
- * {@code dead q}, {@code release q} (CLIENT, type settle) within it. The context of the push travels in the job's headers,
+ * {@code dead q}, {@code release q} (CLIENT, type settle) within it. Jobs whose handlers have no transaction are completed
+ * several at a time, after their runs: in a span of its own that is linked to their pushes. The context of the push travels in the job's headers,
  * in the format of the configured propagators; the baggage is there again when the worker runs. Exceptions are named
  * by their class only: their messages may quote a payload.
  *
@@ -122,6 +123,13 @@ public final class MessagingTelemetry implements Telemetry {
         } else {
             span.setAttribute(Names.BATCH_COUNT, (long) settle.jobs().size());
         }
-        return new SpanActivity(span, Context.current(), attributes, measures.settled());
+        Context parent = Context.current();
+        if (!Span.fromContext(parent).getSpanContext().isValid()) {
+            settle.jobs().stream()
+                    .map(job -> Span.fromContext(HeaderGetter.extract(propagator, job)).getSpanContext())
+                    .filter(SpanContext::isValid)
+                    .forEach(span::addLink);
+        }
+        return new SpanActivity(span, parent, attributes, measures.settled());
     }
 }

@@ -72,9 +72,9 @@ final class Findings {
     static SelfTestFinding missingGrant(MissingGrant missing, String role) {
         return warning(
                 "PGQ7135",
-                "role " + role + " may not " + missing.verb() + " on " + missing.object()
+                "role " + role + " may not " + missing.verbs() + " on " + missing.object()
                         + ", which working a queue needs",
-                "GRANT " + missing.verb() + " ON " + quoted(missing.object()) + " TO " + quoted(role)
+                "GRANT " + missing.verbs() + " ON " + missing.object() + " TO " + quoted(role)
                         + ", or make it a member of the worker role of psql -v roles=on -f migrations/setup.sql");
     }
 

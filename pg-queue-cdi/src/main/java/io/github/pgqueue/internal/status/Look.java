@@ -49,7 +49,7 @@ record Look(Connection connection) {
     record Prepared(String gid, Duration age) {}
 
     /** A right that the role has not. */
-    record MissingGrant(String verb, String object) {}
+    record MissingGrant(String verbs, String object) {}
 
     /**
      * The table of a queue.
@@ -108,8 +108,9 @@ record Look(Connection connection) {
                 statement -> {
                     statement.setArray(1, connection.createArrayOf("text", names(worked)));
                     statement.setString(2, schema.value());
+                    statement.setString(3, schema.value());
                 },
-                row -> new MissingGrant(row.getString("verb"), row.getString("object")));
+                row -> new MissingGrant(row.getString("verbs"), row.getString("object")));
     }
 
     List<QueueTable> queues(SchemaName schema, Collection<QueueName> wanted) throws SQLException {

@@ -202,7 +202,7 @@ public final class StatusCheck implements AutoCloseable {
         List<MissingGrant> missing = look.missingGrants(schema, claimed);
         return missing.isEmpty()
                 ? null
-                : "the role lacks " + missing.get(0).verb() + " on "
+                : "the role lacks " + missing.get(0).verbs() + " on "
                         + missing.get(0).object();
     }
 

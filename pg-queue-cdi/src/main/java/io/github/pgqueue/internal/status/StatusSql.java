@@ -57,8 +57,10 @@ final class StatusSql {
 
     /** What the role would need to work these queues, and has not. */
     static final String MISSING_GRANTS = """
-            SELECT needed.verb, needed.object
-            FROM (
+            WITH worked AS (
+                SELECT worked.name
+                FROM unnest(?::text[]) AS worked(name)
+            ), needed(object, verb, attribute) AS (
                 VALUES
                     ('pg_queue_queue', 'SELECT', 'name'),
                     ('pg_queue_dead_letter', 'INSERT', 'id'),
@@ -69,12 +71,30 @@ final class StatusSql {
                     ('pg_queue_sleeper', 'UPDATE', 'until'),
                     ('pg_queue_sleeper', 'DELETE', NULL)
                 UNION ALL
-                SELECT 'queue_' || worked.name, verbs.verb, verbs.attribute
-                FROM unnest(?::text[]) AS worked(name)
+                SELECT kinds.prefix || worked.name, kinds.verb, kinds.attribute
+                FROM worked
                 CROSS JOIN (
-                    VALUES ('SELECT', 'payload'), ('UPDATE', 'leased_until'), ('DELETE', NULL)
-                ) AS verbs(verb, attribute)
-            ) AS needed(object, verb, attribute)
+                    VALUES
+                        ('queue_', 'SELECT', 'payload'),
+                        ('queue_', 'UPDATE', 'leased_until'),
+                        ('queue_', 'DELETE', NULL),
+                        ('pg_queue_lease_', 'SELECT', 'token'),
+                        ('pg_queue_lease_', 'INSERT', 'token'),
+                        ('pg_queue_lease_', 'UPDATE', 'until'),
+                        ('pg_queue_lease_', 'DELETE', NULL),
+                        ('pg_queue_id_', 'SELECT', NULL)
+                ) AS kinds(prefix, verb, attribute)
+            ), called(name) AS (
+                VALUES ('pg_queue_ranges'), ('pg_queue_merge_ranges'), ('pg_queue_raise_ids'), ('pg_queue_reset_cursor')
+                UNION ALL
+                SELECT 'pg_queue_' || verbs.verb || '_' || worked.name
+                FROM worked
+                CROSS JOIN unnest(ARRAY[
+                    'claim', 'complete', 'release', 'close', 'renew', 'take_over', 'holders', 'sweep'
+                ]) AS verbs(verb)
+            )
+            SELECT string_agg(needed.verb, ', ' ORDER BY needed.verb) AS verbs, quote_ident(needed.object) AS object
+            FROM needed
             JOIN pg_catalog.pg_class AS c ON c.relname = needed.object
             JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
             WHERE n.nspname = ?
@@ -82,7 +102,16 @@ final class StatusSql {
                       WHEN needed.attribute IS NULL THEN has_table_privilege(c.oid, needed.verb)
                       ELSE has_column_privilege(c.oid, needed.attribute, needed.verb)
                   END
-            ORDER BY needed.object, needed.verb
+            GROUP BY needed.object
+            UNION ALL
+            SELECT 'EXECUTE', 'FUNCTION ' || string_agg(quote_ident(p.proname), ', ' ORDER BY p.proname)
+            FROM called
+            JOIN pg_catalog.pg_proc AS p ON p.proname = called.name
+            JOIN pg_catalog.pg_namespace AS n ON n.oid = p.pronamespace
+            WHERE n.nspname = ?
+              AND NOT has_function_privilege(p.oid, 'EXECUTE')
+            HAVING count(*) > 0
+            ORDER BY 2
             """;
 
     /**
@@ -96,7 +125,8 @@ final class StatusSql {
                 coalesce(
                     has_column_privilege(c.oid, 'run_at', 'SELECT')
                         AND has_column_privilege(c.oid, 'leased_until', 'SELECT')
-                        AND has_column_privilege(c.oid, 'deadline', 'SELECT'),
+                        AND has_column_privilege(c.oid, 'deadline', 'SELECT')
+                        AND has_column_privilege(lease.oid, 'last_id', 'SELECT'),
                     false) AS readable,
                 (
                     SELECT t.tgenabled IN ('O', 'A')
@@ -122,6 +152,8 @@ final class StatusSql {
             FROM unnest(?::text[]) AS wanted(name)
             LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = ?
             LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = 'queue_' || wanted.name
+            LEFT JOIN pg_catalog.pg_class AS lease
+                ON lease.relnamespace = n.oid AND lease.relname = 'pg_queue_lease_' || wanted.name
             ORDER BY wanted.name
             """;
 
@@ -144,6 +176,13 @@ final class StatusSql {
                       AND (deadline IS NULL OR deadline > statement_timestamp())
                     ORDER BY leased_until
                     LIMIT 1
+                ),
+                (
+                    SELECT min(until)
+                    FROM ${lease}
+                    WHERE id >= (SELECT oldest FROM ${lease} ORDER BY id DESC LIMIT 1)
+                      AND until < statement_timestamp()
+                      AND NOT isempty(jobs)
                 ),
                 (
                     SELECT CASE WHEN run_at IS NULL THEN pushed_at END

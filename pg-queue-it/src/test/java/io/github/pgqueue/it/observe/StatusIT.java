@@ -64,7 +64,7 @@ class StatusIT {
         queue.push("x");
         queue.push("y");
         node.database()
-                .execute("UPDATE queue_%s SET run_at = run_at - interval '1 hour' WHERE payload = '\"x\"'"
+                .execute("UPDATE queue_%s SET pushed_at = pushed_at - interval '1 hour' WHERE payload = '\"x\"'"
                         .formatted(queue.name()));
         JobQueue<String> delayed = node.queue();
         delayed.push("z", PushOptions.none().withDelay(Duration.ofHours(1)));

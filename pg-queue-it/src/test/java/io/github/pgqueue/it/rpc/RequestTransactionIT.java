@@ -94,8 +94,8 @@ class RequestTransactionIT {
                 .execute(
                         "INSERT INTO pg_queue_request (request_id, reply_to, deadline) VALUES ('" + id
                                 + "', 'nobody', now() + interval '1 hour')",
-                        "INSERT INTO queue_" + queue.name() + " (payload, request_id, deadline) VALUES ('\"x\"', '" + id
-                                + "', now() + interval '1 hour')");
+                        "INSERT INTO queue_" + queue.name() + " (payload, run_at, request_id, deadline) VALUES"
+                                + " ('\"x\"', now(), '" + id + "', now() + interval '1 hour')");
 
         work(node, queue, (job, context) -> {
             insert(context.connection(), "effect");
