@@ -126,7 +126,8 @@ public final class MessagingTelemetry implements Telemetry {
         Context parent = Context.current();
         if (!Span.fromContext(parent).getSpanContext().isValid()) {
             settle.jobs().stream()
-                    .map(job -> Span.fromContext(HeaderGetter.extract(propagator, job)).getSpanContext())
+                    .map(job -> Span.fromContext(HeaderGetter.extract(propagator, job))
+                            .getSpanContext())
                     .filter(SpanContext::isValid)
                     .forEach(span::addLink);
         }

@@ -81,7 +81,10 @@ final class JobSource<T> {
     List<Job<T>> claimRows(int limit) {
         while (true) {
             List<ClaimedRow> rows = outside.run(connection -> {
-                store.plain().takeOver(connection, /* deadNode= */ null);
+                boolean locked = store.plain().takeOver(connection, /* deadNode= */ null);
+                if (locked) {
+                    store.plain().terminateHolders(connection);
+                }
                 return store.rows().claim(connection, limit, node);
             });
             List<Job<T>> jobs = jobs(rows);

@@ -115,12 +115,14 @@ final class LeaseSql {
             """;
 
     /**
-     * Finds the sessions that hold jobs although their leases ended longer ago than so many seconds: the process id, and the
-     * job. A prepared transaction has no session and is left to its recovery.
+     * Ends the sessions of this role that hold jobs although their leases ended longer ago than so many seconds: the
+     * process id, and the job. A prepared transaction has no session and is left to its recovery.
      */
-    static final String HOLDERS = """
-            SELECT pid, id
-            FROM ${schema}."pg_queue_holders_${name}"(make_interval(secs => ?))
+    static final String TERMINATE_HOLDERS = """
+            SELECT held.pid, held.id
+            FROM ${schema}."pg_queue_holders_${name}"(make_interval(secs => ?)) AS held
+            JOIN pg_stat_activity AS session ON session.pid = held.pid
+            WHERE session.usename = current_user AND pg_terminate_backend(held.pid)
             """;
 
     /**

@@ -149,7 +149,11 @@ final class Leases {
         batches.forEach((key, batch) -> {
             if (batch.jobs.stream().anyMatch(id -> !isTimedOut(runs.get(id)))) {
                 asked.put(key, batch);
-                kept.put(key, batch.jobs.stream().filter(id -> !isInTransaction(runs.get(id))).toList());
+                kept.put(
+                        key,
+                        batch.jobs.stream()
+                                .filter(id -> !isInTransaction(runs.get(id)))
+                                .toList());
             }
         });
         if (asked.isEmpty()) {
@@ -163,7 +167,8 @@ final class Leases {
         });
         // What ended meanwhile is missing as well.
         running.stream()
-                .filter(run -> run.job().lease() != null && lost.contains(run.job().id()) && !run.inTransaction())
+                .filter(run ->
+                        run.job().lease() != null && lost.contains(run.job().id()) && !run.inTransaction())
                 .forEach(this::lost);
     }
 

@@ -6,6 +6,8 @@ import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.SchemaName;
 import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.queue.Job;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainLane implements Lane {
 
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
     private static final int SWEPT_AT_ONCE = 1000;
 
     private final QueueName queue;
@@ -42,6 +45,7 @@ final class PlainLane implements Lane {
     private final String close;
     private final String renew;
     private final String takeOver;
+    private final String terminateHolders;
     private final String resetCursor;
     private final String sweep;
 
@@ -58,6 +62,7 @@ final class PlainLane implements Lane {
         this.releaseAll = schema.fill(LeaseSql.RELEASE_ALL, queue);
         this.close = schema.fill(LeaseSql.CLOSE, queue);
         this.renew = schema.fill(LeaseSql.RENEW, queue);
+        this.terminateHolders = schema.fill(LeaseSql.TERMINATE_HOLDERS, queue);
         this.takeOver = schema.fill(LeaseSql.TAKE_OVER, queue);
         this.resetCursor = schema.fill(LeaseSql.RESET_CURSOR, queue);
         this.sweep = schema.fill(LeaseSql.SWEEP, queue);
@@ -172,9 +177,28 @@ final class PlainLane implements Lane {
      * Takes the jobs of leases that have ended into the other lane.
      *
      * @param deadNode whose leases have ended too; null if there is none
+     * @return whether somebody has locked others of these jobs
      */
-    void takeOver(Connection connection, @Nullable String deadNode) throws SQLException {
-        Jdbc.query(connection, takeOver, statement -> statement.setString(1, deadNode), row -> true);
+    boolean takeOver(Connection connection, @Nullable String deadNode) throws SQLException {
+        return Jdbc.single(
+                connection, takeOver, statement -> statement.setString(1, deadNode), row -> row.getLong("locked") > 0);
+    }
+
+    /**
+     * Ends the sessions whose transactions hold jobs although the leases of these have ended for the time of another one:
+     * their workers are frozen. Says so for each job.
+     */
+    void terminateHolders(Connection connection) throws SQLException {
+        Jdbc.query(
+                        connection,
+                        terminateHolders,
+                        statement -> statement.setDouble(1, Jdbc.seconds(config.lease())),
+                        row -> "job " + row.getLong("id") + " of queue " + queue + " was held by session "
+                                + row.getInt("pid"))
+                .forEach(held -> LOG.log(
+                        Level.WARNING,
+                        "{0} long after its lease had ended: the session is terminated, and the job taken over",
+                        held));
     }
 
     /** Repairs the cursor, if the ids of the queue began anew; to be done before a sweep. */
@@ -208,8 +232,7 @@ final class PlainLane implements Lane {
         Object[] attempts = jobs.stream().map(Job::attempt).toArray();
         statement.setArray(1, connection.createArrayOf("int8", ids));
         statement.setArray(2, connection.createArrayOf("int4", attempts));
-        bindLeases(
-                connection, statement, 3, jobs.stream().map(PlainLane::lease).toList());
+        bindLeases(connection, statement, 3, jobs.stream().map(PlainLane::lease).toList());
     }
 
     private static LeaseKey lease(Job<?> job) {
@@ -224,7 +247,8 @@ final class PlainLane implements Lane {
         statement.setObject(from + 3, lease.token());
     }
 
-    private static void bindLeases(Connection connection, PreparedStatement statement, int from, Collection<LeaseKey> leases)
+    private static void bindLeases(
+            Connection connection, PreparedStatement statement, int from, Collection<LeaseKey> leases)
             throws SQLException {
         Object[] ids = leases.stream().map(LeaseKey::id).toArray();
         Object[] tokens = leases.stream().map(LeaseKey::token).toArray();

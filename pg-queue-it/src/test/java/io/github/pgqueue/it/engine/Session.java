@@ -209,7 +209,9 @@ final class Session implements AutoCloseable {
     /** The processes that hold jobs whose leases have ended. */
     List<Long> holders() {
         return query(
-                Statements.lease("HOLDERS", queue), statement -> statement.setDouble(1, 0), row -> row.getLong("pid"));
+                "SELECT pid FROM pg_queue_holders_" + queue + "(interval '0')",
+                statement -> {},
+                row -> row.getLong("pid"));
     }
 
     /** Sweeps everything in portions of so many, and returns how many jobs it moved. */

@@ -98,7 +98,7 @@ class HealthIT {
         try (WeldNode node = start()) {
             Pusher pusher = node.get(Pusher.class);
             pusher.unworked.push("x");
-            database.execute("UPDATE queue_unworked SET run_at = run_at - interval '1 hour'");
+            database.execute("UPDATE queue_unworked SET pushed_at = pushed_at - interval '1 hour'");
 
             assertThat(data(call(node, Readiness.Literal.INSTANCE)).get("oldest-ready-seconds.unworked"))
                     .isInstanceOfSatisfying(Long.class, age -> assertThat(age).isBetween(3_600L, 4_200L));

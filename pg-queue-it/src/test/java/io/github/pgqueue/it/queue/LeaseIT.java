@@ -135,7 +135,8 @@ class LeaseIT {
             failing.awaitReached();
             burying.awaitReached();
 
-            database.execute("UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
+            database.execute(
+                    "UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
             assertThat(queueOf(other, queue).pop(2)).hasSize(2);
             failing.open();
             burying.open();

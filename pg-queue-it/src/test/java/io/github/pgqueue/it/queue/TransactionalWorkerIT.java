@@ -187,7 +187,8 @@ class TransactionalWorkerIT {
             gate.awaitReached();
 
             JobQueue<String> elsewhere = other.manager().queue(queue.name().value(), String.class);
-            database.execute("UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
+            database.execute(
+                    "UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
             elsewhere.complete(elsewhere.pop().orElseThrow());
             gate.open();
 
@@ -199,8 +200,7 @@ class TransactionalWorkerIT {
     @Test
     void work_frozenInItsTransactionPastItsLease_stillCommitsOnce(TestDatabase database) {
         try (TestNode frozen = TestNode.on(
-                        database,
-                        config -> config.withQueueDefaults(queue -> queue.withLease(Duration.ofHours(1))));
+                        database, config -> config.withQueueDefaults(queue -> queue.withLease(Duration.ofHours(1))));
                 TestNode other = TestNode.on(database)) {
             JobQueue<String> queue = frozen.queue();
             String table = table(frozen, queue);
@@ -212,7 +212,8 @@ class TransactionalWorkerIT {
                 return Outcome.complete();
             });
             gate.awaitReached();
-            database.execute("UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
+            database.execute(
+                    "UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
 
             assertThat(other.manager().queue(queue.name().value(), String.class).pop())
                     .isEmpty();
@@ -223,6 +224,37 @@ class TransactionalWorkerIT {
             assertThat(database.number(
                             "SELECT count(*) FROM pg_queue_dead_letter WHERE queue = '" + queue.name() + "'"))
                     .isZero();
+        }
+    }
+
+    @Test
+    void work_frozenInItsTransactionLongAfterItsLease_isTerminatedAndTakenOver(TestDatabase database) {
+        try (TestNode frozen = TestNode.on(
+                        database,
+                        config -> config.withQueueDefaults(
+                                queue -> queue.withLease(Duration.ofHours(1)).withConcurrency(1)));
+                TestNode other = TestNode.on(database)) {
+            JobQueue<String> queue = frozen.queue();
+            String table = table(frozen, queue);
+            queue.push("x");
+            Gate gate = new Gate();
+            start(frozen, queue, (job, context) -> {
+                insert(context, table, "frozen");
+                gate.passStubbornly();
+                return Outcome.complete();
+            });
+            gate.awaitReached();
+            database.execute(
+                    "UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 hour'");
+
+            start(other, queue, (job, context) -> {
+                insert(context, table, "other");
+                return Outcome.complete();
+            });
+
+            awaitEmpty(other, queue);
+            gate.open();
+            assertThat(effects(other, table)).isEqualTo("other");
         }
     }
 

@@ -224,9 +224,7 @@ class WorkerThreadsIT {
                     .forEach(Thread::interrupt);
 
             // Renewed at least once after what it had before the interrupt.
-            database.await(
-                    "SELECT clock_timestamp() > '" + lease + "' AND " + leaseEnd + " > clock_timestamp()",
-                    "t");
+            database.await("SELECT clock_timestamp() > '" + lease + "' AND " + leaseEnd + " > clock_timestamp()", "t");
             queue.push("too late");
             gate.open();
             probe.await("completed loop_stopped");

@@ -19,6 +19,10 @@ import org.awaitility.Awaitility;
 record Books(DataSource first, DataSource second) {
 
     private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final String HELD = """
+            (job.leased_until IS NOT NULL
+                OR job.run_at IS NULL AND EXISTS (SELECT FROM pg_queue_lease_%s AS lease WHERE lease.jobs @> job.id))
+            """;
     private static final String CLEAR = """
             DO $$
             BEGIN
@@ -66,15 +70,16 @@ record Books(DataSource first, DataSource second) {
 
     /** How many jobs somebody holds. */
     long held() {
-        return number(first, "SELECT count(*) FROM queue_crash WHERE leased_until IS NOT NULL");
+        return number(first, "SELECT count(*) FROM queue_crash AS job WHERE " + HELD.formatted("crash"));
     }
 
     /** How many jobs are held by somebody, or have counted a failure. */
     long notGivenBack() {
         return number(
                 first,
-                "SELECT count(*) FROM (TABLE queue_crash UNION ALL TABLE queue_lent) WHERE leased_until IS NOT NULL OR"
-                        + " failures > 0");
+                "SELECT (SELECT count(*) FROM queue_crash AS job WHERE failures > 0 OR " + HELD.formatted("crash")
+                        + ") + (SELECT count(*) FROM queue_lent AS job WHERE failures > 0 OR "
+                        + HELD.formatted("lent") + ")");
     }
 
     /** How many transactions are prepared in both databases. */
