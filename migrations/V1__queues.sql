@@ -65,6 +65,12 @@ CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_sleeper (
     PRIMARY KEY (queue, node)
 ) WITH (fillfactor = 50);
 
+-- The nodes that hold a session lock for as long as they live. UNLOGGED for the same reason.
+CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_node (
+    node  text PRIMARY KEY,
+    since timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
 CREATE OR REPLACE FUNCTION pg_queue_check_name(queue text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path FROM CURRENT

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ListenerHub implements AutoCloseable {
 
+    /** What {@link #held} tells while the lock is not held. */
+    public static final long NOT_HELD = 0;
+
     private static final Logger LOG = System.getLogger("io.github.pgqueue.channel");
     private static final int POLL_MILLIS = 50;
     private static final Duration ALIVE_CHECK = Duration.ofSeconds(10);
@@ -45,6 +48,7 @@ public final class ListenerHub implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration POLL_ONLY_PAUSE = Duration.ofMinutes(1);
     private static final Duration LISTEN_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LOCK_PAUSE = Duration.ofSeconds(1);
     private static final Duration HELD_BACK_LOOK = Duration.ofMillis(100);
 
     private final Database database;
@@ -61,6 +65,9 @@ public final class ListenerHub implements AutoCloseable {
     /** What the connection listens to at this moment. Guarded by the lock. */
     private final Set<String> listened = new HashSet<>();
 
+    private volatile @Nullable String lockName;
+    private volatile long held = NOT_HELD;
+    private long connections = NOT_HELD;
     private volatile boolean begun;
     private volatile boolean connected;
     private volatile boolean closed;
@@ -114,6 +121,16 @@ public final class ListenerHub implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Has the connection hold the session lock of that name whenever there is one. It opens no connection for it. */
+    public void hold(String name) {
+        lockName = name;
+    }
+
+    /** Whether the lock is held at this moment: the number of the connection that does, or {@link #NOT_HELD}. */
+    public long held() {
+        return held;
     }
 
     /** Whether this manager may listen at all. */
@@ -236,6 +253,7 @@ public final class ListenerHub implements AutoCloseable {
         while (!closed) {
             try (ListenConnection connection = ListenConnection.open(config, dataSource)) {
                 if (connection.delivers(controlChannel)) {
+                    connections++;
                     listenToAll(connection);
                     pollOnly = false;
                     pause = FIRST_PAUSE;
@@ -286,12 +304,19 @@ public final class ListenerHub implements AutoCloseable {
 
     private void distribute(ListenConnection connection) throws SQLException {
         long alive = System.nanoTime();
+        long triedAt = alive - LOCK_PAUSE.toNanos();
         while (!closed) {
             if (Thread.currentThread().isInterrupted()) {
                 stop();
                 return;
             }
             listenToAll(connection);
+            // Another session may have it: that of a connection before this one, which the server has not missed yet.
+            String name = lockName;
+            if (name != null && held == NOT_HELD && System.nanoTime() - triedAt >= LOCK_PAUSE.toNanos()) {
+                triedAt = System.nanoTime();
+                held = connection.tryLock(name) ? connections : NOT_HELD;
+            }
             List<Received> arrived = connection.poll(POLL_MILLIS);
             arrived.forEach(this::distribute);
             if (!arrived.isEmpty()) {
@@ -358,6 +383,7 @@ public final class ListenerHub implements AutoCloseable {
         lock.lock();
         try {
             connected = false;
+            held = NOT_HELD;
             listened.clear();
         } finally {
             lock.unlock();

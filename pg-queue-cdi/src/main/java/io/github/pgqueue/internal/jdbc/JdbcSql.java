@@ -18,6 +18,11 @@ final class JdbcSql {
             SELECT pg_notify(?, ?)
             """;
 
+    /** Takes the lock of that name for as long as the session lasts, unless somebody has it. */
+    static final String TRY_LOCK = """
+            SELECT pg_try_advisory_lock(hashtextextended(?, 0)) AS held
+            """;
+
     /** Leaves nothing on a session that goes back to its pool. */
     static final String STOP_LISTENING = """
             UNLISTEN *;

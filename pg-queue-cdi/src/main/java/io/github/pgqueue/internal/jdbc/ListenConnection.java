@@ -119,6 +119,12 @@ public final class ListenConnection implements AutoCloseable {
         execute(JdbcSql.UNLISTEN.replace("${channel}", postgres.escapeIdentifier(channel)));
     }
 
+    /** Takes the lock of that name for as long as this is open; false if another session has it. */
+    public boolean tryLock(String name) throws SQLException {
+        return Jdbc.single(
+                connection, JdbcSql.TRY_LOCK, statement -> statement.setString(1, name), row -> row.getBoolean("held"));
+    }
+
     /** Waits for notifications, at most for so many milliseconds, which must not be 0. */
     public List<Received> poll(int timeoutMillis) throws SQLException {
         PGNotification[] arrived = postgres.getNotifications(timeoutMillis);

@@ -77,12 +77,26 @@ final class JobSource<T> {
         }
     }
 
+    /** Takes what a node that has died holds from it, and wakes those who may claim it. */
+    void takeOver(String dead) {
+        long taken = outside.run(connection ->
+                store.plain().takeOver(connection, dead).moved() + store.rows().endLeases(connection, dead));
+        if (taken > 0) {
+            LOG.log(
+                    Level.INFO,
+                    "node {0} has died, and {1} jobs of queue {2} are taken over",
+                    dead,
+                    taken,
+                    store.queue());
+            outside.wake(store.queue());
+        }
+    }
+
     /** Up to so many jobs of the other lane, each under its own lease. */
     List<Job<T>> claimRows(int limit) {
         while (true) {
             List<ClaimedRow> rows = outside.run(connection -> {
-                boolean locked = store.plain().takeOver(connection, /* deadNode= */ null);
-                if (locked) {
+                if (store.plain().takeOver(connection, /* deadNode= */ null).locked() > 0) {
                     store.plain().terminateHolders(connection);
                 }
                 return store.rows().claim(connection, limit, node);

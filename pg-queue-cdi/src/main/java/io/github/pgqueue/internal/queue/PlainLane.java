@@ -29,6 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlainLane implements Lane {
 
+    /**
+     * What came of a takeover.
+     *
+     * @param moved how many jobs were taken
+     * @param locked how many others somebody has locked
+     */
+    record TakenOver(long moved, long locked) {}
+
     private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
     private static final int SWEPT_AT_ONCE = 1000;
 
@@ -177,11 +185,13 @@ final class PlainLane implements Lane {
      * Takes the jobs of leases that have ended into the other lane.
      *
      * @param deadNode whose leases have ended too; null if there is none
-     * @return whether somebody has locked others of these jobs
      */
-    boolean takeOver(Connection connection, @Nullable String deadNode) throws SQLException {
+    TakenOver takeOver(Connection connection, @Nullable String deadNode) throws SQLException {
         return Jdbc.single(
-                connection, takeOver, statement -> statement.setString(1, deadNode), row -> row.getLong("locked") > 0);
+                connection,
+                takeOver,
+                statement -> statement.setString(1, deadNode),
+                row -> new TakenOver(row.getLong("moved"), row.getLong("locked")));
     }
 
     /**

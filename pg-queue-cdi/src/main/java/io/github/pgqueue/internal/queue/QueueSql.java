@@ -294,6 +294,18 @@ final class QueueSql {
                 pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS newest
             """;
 
+    /** Ends the leases of a node, but those of jobs that somebody has locked. */
+    static final String END_LEASES = """
+            UPDATE ${queue}
+            SET leased_until = statement_timestamp() - interval '1 ms'
+            WHERE id = ANY (ARRAY (
+                SELECT id
+                FROM ${queue}
+                WHERE leased_until >= statement_timestamp() AND leased_by = ?
+                FOR NO KEY UPDATE SKIP LOCKED
+            ))
+            """;
+
     /** Tells producers that somebody sleeps here. */
     static final String SLEEP = """
             INSERT INTO ${schema}.pg_queue_sleeper (queue, node, until)

@@ -39,6 +39,7 @@ final class RowLane implements Lane {
     private final String bury;
     private final String release;
     private final String renew;
+    private final String endLeases;
 
     RowLane(QueueName queue, QueueConfig config, SchemaName schema) {
         this.queue = queue;
@@ -52,6 +53,7 @@ final class RowLane implements Lane {
         this.bury = schema.fill(QueueSql.BURY, queue);
         this.release = schema.fill(QueueSql.RELEASE, queue);
         this.renew = schema.fill(QueueSql.RENEW, queue);
+        this.endLeases = schema.fill(QueueSql.END_LEASES, queue);
     }
 
     /** Claims up to so many that are ready, those first whose lease has ended. */
@@ -69,6 +71,11 @@ final class RowLane implements Lane {
                     statement.setInt(7, config.maxAttempts());
                 },
                 ClaimedRow::ofRow);
+    }
+
+    /** Lets the leases of a node end now, and tells how many jobs it held. */
+    int endLeases(Connection connection, String node) throws SQLException {
+        return Jdbc.update(connection, endLeases, statement -> statement.setString(1, node));
     }
 
     @Override

@@ -333,6 +333,11 @@ final class WorkerLoop<T> implements Subscription {
         run.run();
     }
 
+    /** Another node has died. */
+    void takeOver(String dead) {
+        source.takeOver(dead);
+    }
+
     void workFewer() {
         hands.workFewer();
     }

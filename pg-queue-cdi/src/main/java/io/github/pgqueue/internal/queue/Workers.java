@@ -44,6 +44,7 @@ public final class Workers implements AutoCloseable {
 
     private final List<Registration<?>> registrations = new CopyOnWriteArrayList<>();
     private @Nullable Watch watch;
+    private @Nullable Presence presence;
     private boolean started;
     private boolean closed;
 
@@ -141,13 +142,18 @@ public final class Workers implements AutoCloseable {
     @Override
     public void close() {
         @Nullable Watch watching;
+        @Nullable Presence present;
         synchronized (this) {
             closed = true;
             watching = watch;
+            present = presence;
         }
         Shutdown.of(loops(), config.drainTimeout());
         if (watching != null) {
             watching.close();
+        }
+        if (present != null) {
+            present.close();
         }
         registrations.clear();
     }
@@ -158,6 +164,10 @@ public final class Workers implements AutoCloseable {
             Watch created = new Watch(connections, this::loops, threads);
             created.start();
             watch = created;
+            Presence shown =
+                    new Presence(database.schema(), Scope.outside(database, outbox), hub, this::loops, threads, node);
+            shown.start();
+            presence = shown;
         }
     }
 

@@ -32,6 +32,13 @@ class KilledProcessIT {
                 0);
     }
 
+    /** Waits until others can see whether the node that works the queue lives. */
+    private static void awaitSeen(TestDatabase database, JobQueue<?> queue) {
+        database.await(
+                "SELECT count(DISTINCT node) FROM pg_queue_node JOIN pg_queue_lease_" + queue.name() + " USING (node)",
+                1);
+    }
+
     @Test
     void push_killedBeforeTheCommit_leavesNeitherJobNorWrite(TestNode node) {
         JobQueue<String> queue = node.queue();
@@ -70,8 +77,9 @@ class KilledProcessIT {
         String table = table(node, queue);
         queue.push(WorkingProcess.HANG);
         try (ProcessNode process = ProcessNode.start(
-                WorkingProcess.class, node.database(), queue.name().value(), table, "true", "PT1S")) {
+                WorkingProcess.class, node.database(), queue.name().value(), table, "true", "PT1H")) {
             process.awaitLine("working " + WorkingProcess.HANG);
+            awaitSeen(node.database(), queue);
             process.kill();
         }
         List<Integer> attempts = Collections.synchronizedList(new ArrayList<>());
@@ -98,9 +106,10 @@ class KilledProcessIT {
         JobQueue<String> queue = node.queue();
         String table = table(node, queue);
         queue.pushAll(List.of("before", WorkingProcess.HANG));
-        String[] arguments = {queue.name().value(), table, "false", "PT1S"};
+        String[] arguments = {queue.name().value(), table, "false", "PT1H"};
         try (ProcessNode first = ProcessNode.start(WorkingProcess.class, node.database(), arguments)) {
             first.awaitLine("working " + WorkingProcess.HANG);
+            awaitSeen(node.database(), queue);
             first.kill();
 
             try (ProcessNode second = ProcessNode.start(WorkingProcess.class, node.database(), arguments)) {
