@@ -1,0 +1,79 @@
+package io.github.pgqueue.internal.cache;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Which entries a thread has locked: user code that comes back for one of them would wait for itself on another
+ * connection, which the database cannot see. Thread-safe.
+ */
+final class LockedKeys {
+
+    private record Key(String cache, ByteBuffer bytes) {}
+
+    @SuppressWarnings("ThreadLocalUsage") // one for each store
+    private final ThreadLocal<Set<Key>> held = ThreadLocal.withInitial(HashSet::new);
+
+    /** Throws if the calling thread has locked this entry. */
+    void refuse(String cache, byte[] key) {
+        Set<Key> mine = held.get();
+        if (!mine.isEmpty() && mine.contains(new Key(cache, ByteBuffer.wrap(key)))) {
+            throw new IllegalStateException("cache '" + cache + "': an entry is changed by code that runs while that very"
+                    + " entry is locked, such as an entry processor or a cache writer; change it by what that code was"
+                    + " given");
+        }
+    }
+
+    Held hold(String cache, List<byte[]> keys) {
+        keys.forEach(key -> refuse(cache, key));
+        List<Key> added =
+                keys.stream().map(key -> new Key(cache, ByteBuffer.wrap(key))).toList();
+        held.get().addAll(added);
+        return new Held(added);
+    }
+
+    final class Held implements AutoCloseable {
+
+        private final List<Key> keys;
+
+        private Held(List<Key> keys) {
+            this.keys = keys;
+        }
+
+        /** The positions of the keys in the order of their hashes, which is that of the statements. */
+        List<Integer> sorted() {
+            if (keys.size() == 1) {
+                return List.of(0);
+            }
+            List<byte[]> hashes =
+                    keys.stream().map(key -> hash(key.bytes().array())).toList();
+            return IntStream.range(0, keys.size())
+                    .boxed()
+                    .sorted(Comparator.comparing(hashes::get, Arrays::compareUnsigned))
+                    .toList();
+        }
+
+        @Override
+        public void close() {
+            held.get().removeAll(keys);
+            if (held.get().isEmpty()) {
+                held.remove();
+            }
+        }
+    }
+
+    private static byte[] hash(byte[] key) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(key);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
