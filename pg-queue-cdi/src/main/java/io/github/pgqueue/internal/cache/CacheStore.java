@@ -253,7 +253,7 @@ public final class CacheStore {
      * Runs user code while entries are locked: nobody else changes them meanwhile, absent ones included, and what it
      * writes is seen by others all at once when it returns, or not at all if it throws. Holds a connection for as long.
      *
-     * @throws IllegalStateException if the calling thread holds one of the locks already
+     * @throws io.github.pgqueue.InvalidArgumentException PGQ3004 if the calling thread holds one of the locks already
      */
     public <R> R locked(String cache, List<byte[]> keys, Function<List<LockedEntry>, R> work) {
         try (LockedKeys.Held held = lockedKeys.hold(cache, keys)) {

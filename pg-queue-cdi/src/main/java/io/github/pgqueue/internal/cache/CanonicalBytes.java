@@ -163,7 +163,7 @@ final class CanonicalBytes {
             DataInput in = new DataInputStream(new ByteArrayInputStream(bytes, 2, bytes.length - 2));
             char letter = bytes.length == 1 ? 0 : (char) bytes[1];
             return switch (letter) {
-                case TEXT -> Optional.of(new String(rest(in, bytes.length - 2), StandardCharsets.UTF_16BE));
+                case TEXT -> Optional.of(chars(in, (bytes.length - 2) / Character.BYTES));
                 case ENUM -> constant(in, enums);
                 default -> {
                     Form<?> form = BY_LETTER.get(letter);
@@ -195,6 +195,14 @@ final class CanonicalBytes {
             // Half of a surrogate pair has no UTF-8.
             return tagged(TEXT, out -> out.writeChars(text));
         }
+    }
+
+    private static String chars(DataInput in, int length) throws IOException {
+        StringBuilder text = new StringBuilder(length);
+        for (int i = 0; i < length; i++) {
+            text.append(in.readChar());
+        }
+        return text.toString();
     }
 
     private interface Content {

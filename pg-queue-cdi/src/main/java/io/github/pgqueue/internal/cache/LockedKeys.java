@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.cache;
 
+import io.github.pgqueue.InvalidArgumentException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,9 +26,10 @@ final class LockedKeys {
     void refuse(String cache, byte[] key) {
         Set<Key> mine = held.get();
         if (!mine.isEmpty() && mine.contains(new Key(cache, ByteBuffer.wrap(key)))) {
-            throw new IllegalStateException("cache '" + cache + "': an entry is changed by code that runs while that very"
-                    + " entry is locked, such as an entry processor or a cache writer; change it by what that code was"
-                    + " given");
+            throw new InvalidArgumentException(
+                    "PGQ3004",
+                    "an entry of cache '" + cache + "' is changed by code that runs while that very entry is locked, such"
+                            + " as an entry processor or a cache writer; change it by what that code was given");
         }
     }
 

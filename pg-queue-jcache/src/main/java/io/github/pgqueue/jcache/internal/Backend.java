@@ -13,7 +13,6 @@ import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import javax.cache.CacheException;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -72,7 +71,7 @@ final class Backend implements AutoCloseable {
         try {
             return Math.max(1, Integer.parseInt(size.trim()));
         } catch (NumberFormatException e) {
-            throw new CacheException("pool-size is '" + size + "', but must be a number", e);
+            throw Problems.badSetting("pool-size", size, "a number", e);
         }
     }
 
@@ -83,13 +82,9 @@ final class Backend implements AutoCloseable {
             if (found instanceof DataSource dataSource) {
                 return dataSource;
             }
-            throw new CacheException("what JNDI has under " + name + " is not a data source");
+            throw Problems.noDataSource(name, null);
         } catch (NamingException e) {
-            throw new CacheException(
-                    "there is no data source under " + name + ": set the property 'datasource' to the JNDI name of one,"
-                            + " or 'url', 'user' and 'password', for the cache manager or as system properties that"
-                            + " begin with pg-queue.jcache.",
-                    e);
+            throw Problems.noDataSource(name, e);
         }
     }
 

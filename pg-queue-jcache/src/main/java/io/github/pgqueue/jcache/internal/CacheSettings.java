@@ -9,7 +9,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import javax.cache.CacheException;
 import javax.cache.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
@@ -70,11 +69,13 @@ record CacheSettings(boolean durable, Set<String> serializable, @Nullable Durati
     }
 
     private static @Nullable Duration duration(String cache, @Nullable String text) {
+        if (text == null) {
+            return null;
+        }
         try {
-            return text == null ? null : Duration.parse(text.trim());
+            return Duration.parse(text.trim());
         } catch (DateTimeParseException e) {
-            throw new CacheException(
-                    "the ttl of cache '" + cache + "' is '" + text + "', but must be like PT10M (ISO-8601)", e);
+            throw Problems.badSetting("the ttl of cache '" + cache + "'", text, "a duration such as PT10M", e);
         }
     }
 }

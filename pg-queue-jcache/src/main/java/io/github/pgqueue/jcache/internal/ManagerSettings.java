@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Properties;
-import javax.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +42,7 @@ final class ManagerSettings {
         try (InputStream in = file.toURL().openStream()) {
             properties.load(in);
         } catch (IOException e) {
-            throw new CacheException("the properties of the cache manager cannot be read from " + file, e);
+            throw Problems.unreadableFile(file, e);
         }
     }
 }

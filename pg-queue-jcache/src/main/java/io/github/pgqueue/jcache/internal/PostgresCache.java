@@ -219,7 +219,9 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
                         : keys.stream()
                                 .filter(key -> !store.contains(name, entries.keyBytes(key)))
                                 .collect(Collectors.toSet());
-                storeLoaded(loading.loadAll(wanted), replace);
+                if (!wanted.isEmpty()) {
+                    storeLoaded(loading.loadAll(wanted), replace);
+                }
                 return true;
             });
         } catch (RuntimeException e) {

@@ -145,7 +145,11 @@ public final class PostgresCacheManager implements CacheManager {
         try {
             return classes.isEmpty() ? null : JavaSerialization.allowing(classes, loader);
         } catch (IllegalArgumentException e) {
-            throw new CacheException("cache '" + name + "': its list of serializable classes is not accepted", e);
+            throw Problems.badSetting(
+                    "the list of serializable classes of cache '" + name + "'",
+                    String.join(", ", classes),
+                    "of class names and patterns such as com.acme.*",
+                    e);
         }
     }
 
