@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which entries a thread has locked: user code that comes back for one of them would wait for itself on another
@@ -20,12 +21,12 @@ final class LockedKeys {
     private record Key(String cache, ByteBuffer bytes) {}
 
     @SuppressWarnings("ThreadLocalUsage") // one for each store
-    private final ThreadLocal<Set<Key>> held = ThreadLocal.withInitial(HashSet::new);
+    private final ThreadLocal<@Nullable Set<Key>> held = new ThreadLocal<>();
 
     /** Throws if the calling thread has locked this entry. */
     void refuse(String cache, byte[] key) {
         Set<Key> mine = held.get();
-        if (!mine.isEmpty() && mine.contains(new Key(cache, ByteBuffer.wrap(key)))) {
+        if (mine != null && mine.contains(new Key(cache, ByteBuffer.wrap(key)))) {
             throw new InvalidArgumentException(
                     "PGQ3004",
                     "an entry of cache '" + cache + "' is changed by code that runs while that very entry is locked, such"
@@ -37,16 +38,21 @@ final class LockedKeys {
         keys.forEach(key -> refuse(cache, key));
         List<Key> added =
                 keys.stream().map(key -> new Key(cache, ByteBuffer.wrap(key))).toList();
-        held.get().addAll(added);
-        return new Held(added);
+        Set<Key> before = held.get();
+        Set<Key> all = before == null ? new HashSet<>() : new HashSet<>(before);
+        all.addAll(added);
+        held.set(all);
+        return new Held(added, before);
     }
 
     final class Held implements AutoCloseable {
 
         private final List<Key> keys;
+        private final @Nullable Set<Key> before;
 
-        private Held(List<Key> keys) {
+        private Held(List<Key> keys, @Nullable Set<Key> before) {
             this.keys = keys;
+            this.before = before;
         }
 
         /** The positions of the keys in the order of their hashes, which is that of the statements. */
@@ -64,9 +70,10 @@ final class LockedKeys {
 
         @Override
         public void close() {
-            held.get().removeAll(keys);
-            if (held.get().isEmpty()) {
+            if (before == null) {
                 held.remove();
+            } else {
+                held.set(before);
             }
         }
     }

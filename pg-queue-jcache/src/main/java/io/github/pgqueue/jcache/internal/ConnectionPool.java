@@ -10,6 +10,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few connections that are kept, for a cache manager that was given a URL instead of a data source. There are no
@@ -26,6 +27,10 @@ final class ConnectionPool implements Transactions, AutoCloseable {
     private final DataSource dataSource;
     private final Semaphore permits;
     private final Deque<Kept> idle = new ConcurrentLinkedDeque<>();
+
+    @SuppressWarnings("ThreadLocalUsage") // one for each pool
+    private final ThreadLocal<@Nullable Boolean> inside = new ThreadLocal<>();
+
     private volatile boolean closed;
 
     ConnectionPool(DataSource dataSource, int size) {
@@ -33,21 +38,32 @@ final class ConnectionPool implements Transactions, AutoCloseable {
         this.permits = new Semaphore(size, /* fair= */ true);
     }
 
+    /** Who has a connection and needs another one meanwhile gets it beyond the size, so that nobody waits in a circle. */
     @Override
     public <R> R outside(Work<R> work) {
         try {
-            acquire();
-            try {
-                Connection connection = take();
-                R result = run(work, connection);
-                keep(connection);
-                return result;
-            } finally {
-                permits.release();
-            }
+            return inside.get() == null ? withPermit(work) : withConnection(work);
         } catch (SQLException e) {
             throw StorageException.of(e);
         }
+    }
+
+    private <R> R withPermit(Work<R> work) throws SQLException {
+        acquire();
+        inside.set(true);
+        try {
+            return withConnection(work);
+        } finally {
+            inside.remove();
+            permits.release();
+        }
+    }
+
+    private <R> R withConnection(Work<R> work) throws SQLException {
+        Connection connection = take();
+        R result = run(work, connection);
+        keep(connection);
+        return result;
     }
 
     private void acquire() throws SQLException {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -206,8 +207,15 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             return;
         }
         Loading<K, V> loading = new Loading<>(loader);
-        threads.newThread(() -> loadAll(loading, Set.copyOf(keys), replace, completion))
-                .start();
+        Set<K> wanted = Set.copyOf(keys);
+        try {
+            threads.newThread(() -> loadAll(loading, wanted, replace, completion))
+                    .start();
+        } catch (RejectedExecutionException e) {
+            if (completion != null) {
+                completion.onException(e);
+            }
+        }
     }
 
     private void loadAll(
