@@ -119,19 +119,21 @@ public final class CacheStore {
 
     /** Puts several entries; their keys must differ. */
     public void putAll(
-            String cache,
-            List<byte[]> keys,
-            List<StoredValue> values,
-            Lifetime creation,
-            @Nullable Lifetime renewal) {
+            String cache, List<byte[]> keys, List<StoredValue> values, Lifetime creation, @Nullable Lifetime renewal) {
         update(CacheSql.PUT_ALL, statement -> {
             statement.setString(1, cache);
             bind(statement, 2, creation);
             bindArray(statement, 3, "bytea", keys);
             bindArray(
-                    statement, 4, "bytea", values.stream().map(StoredValue::bytes).toList());
+                    statement,
+                    4,
+                    "bytea",
+                    values.stream().map(StoredValue::bytes).toList());
             bindArray(
-                    statement, 5, "int2", values.stream().map(StoredValue::codec).toList());
+                    statement,
+                    5,
+                    "int2",
+                    values.stream().map(StoredValue::codec).toList());
             bind(statement, 6, renewal);
         });
     }
@@ -179,7 +181,9 @@ public final class CacheStore {
             String cache, byte[] key, StoredValue value, @Nullable Lifetime renewal) {
         lockedKeys.refuse(cache, key);
         return first(
-                CacheSql.GET_AND_REPLACE, statement -> bindChange(statement, cache, key, value, renewal), row -> value(row));
+                CacheSql.GET_AND_REPLACE,
+                statement -> bindChange(statement, cache, key, value, renewal),
+                row -> value(row));
     }
 
     /** Whether there was something to be replaced. */
@@ -189,8 +193,7 @@ public final class CacheStore {
     }
 
     /** Whether the entry still had the value that was read, and was replaced. */
-    public boolean replace(
-            String cache, byte[] key, StoredValue read, StoredValue value, @Nullable Lifetime renewal) {
+    public boolean replace(String cache, byte[] key, StoredValue read, StoredValue value, @Nullable Lifetime renewal) {
         lockedKeys.refuse(cache, key);
         return update(CacheSql.REPLACE_READ, statement -> {
                     bindChange(statement, cache, key, value, renewal);

@@ -79,13 +79,20 @@ final class CanonicalBytes {
                     BigInteger.class,
                     (value, out) -> out.write(value.toByteArray()),
                     (in, length) -> new BigInteger(rest(in, length))),
-            new Form<>('U', UUID.class, CanonicalBytes::writeUuid, (in, length) -> new UUID(in.readLong(), in.readLong())),
+            new Form<>(
+                    'U', UUID.class, CanonicalBytes::writeUuid, (in, length) -> new UUID(in.readLong(), in.readLong())),
             new Form<>('b', Boolean.class, (value, out) -> out.writeBoolean(value), (in, length) -> in.readBoolean()),
             new Form<>('c', Character.class, (value, out) -> out.writeChar(value), (in, length) -> in.readChar()),
-            new Form<>('d', Double.class, (value, out) -> out.writeLong(Double.doubleToLongBits(value)), (in, length) ->
-                    in.readDouble()),
-            new Form<>('f', Float.class, (value, out) -> out.writeInt(Float.floatToIntBits(value)), (in, length) ->
-                    in.readFloat()),
+            new Form<>(
+                    'd',
+                    Double.class,
+                    (value, out) -> out.writeLong(Double.doubleToLongBits(value)),
+                    (in, length) -> in.readDouble()),
+            new Form<>(
+                    'f',
+                    Float.class,
+                    (value, out) -> out.writeInt(Float.floatToIntBits(value)),
+                    (in, length) -> in.readFloat()),
             new Form<>('i', Integer.class, (value, out) -> out.writeInt(value), (in, length) -> in.readInt()),
             new Form<>('l', Long.class, (value, out) -> out.writeLong(value), (in, length) -> in.readLong()),
             new Form<>('s', Short.class, (value, out) -> out.writeShort(value), (in, length) -> in.readShort()),
@@ -129,7 +136,8 @@ final class CanonicalBytes {
                 out.writeUTF(constant.name());
             }));
         }
-        Form<?> form = BY_TYPE.get(value instanceof ZoneId && !(value instanceof ZoneOffset) ? ZoneId.class : value.getClass());
+        Form<?> form = BY_TYPE.get(
+                value instanceof ZoneId && !(value instanceof ZoneOffset) ? ZoneId.class : value.getClass());
         return form == null ? Optional.empty() : Optional.of(write(form, value));
     }
 
@@ -158,7 +166,10 @@ final class CanonicalBytes {
     static Optional<Object> read(byte[] bytes, Function<String, Optional<Class<?>>> enums) {
         try {
             if (bytes.length == 0 || (bytes[0] & 0xFF) != MARK) {
-                return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString());
+                return Optional.of(StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString());
             }
             DataInput in = new DataInputStream(new ByteArrayInputStream(bytes, 2, bytes.length - 2));
             char letter = bytes.length == 1 ? 0 : (char) bytes[1];
@@ -167,7 +178,9 @@ final class CanonicalBytes {
                 case ENUM -> constant(in, enums);
                 default -> {
                     Form<?> form = BY_LETTER.get(letter);
-                    yield form == null ? Optional.empty() : Optional.of(form.reader().read(in, bytes.length - 2));
+                    yield form == null
+                            ? Optional.empty()
+                            : Optional.of(form.reader().read(in, bytes.length - 2));
                 }
             };
         } catch (IOException | DateTimeException | IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -179,10 +192,11 @@ final class CanonicalBytes {
             throws IOException {
         Optional<Class<?>> type = enums.apply(in.readUTF());
         String name = in.readUTF();
-        return type.filter(Class::isEnum).flatMap(known -> Arrays.stream(known.getEnumConstants())
-                .filter(constant -> ((Enum<?>) constant).name().equals(name))
-                .findFirst()
-                .map(Object.class::cast));
+        return type.filter(Class::isEnum)
+                .flatMap(known -> Arrays.stream(known.getEnumConstants())
+                        .filter(constant -> ((Enum<?>) constant).name().equals(name))
+                        .findFirst()
+                        .map(Object.class::cast));
     }
 
     private static byte[] text(String text) {

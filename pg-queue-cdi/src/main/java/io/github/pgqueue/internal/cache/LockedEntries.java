@@ -55,9 +55,7 @@ final class LockedEntries {
     private Entry lock(byte[] key) throws SQLException {
         while (true) {
             Optional<Found> found =
-                    Jdbc
-                            .query(connection, sql.apply(CacheSql.LOCK), keyBinder(key), CacheStore::found)
-                            .stream()
+                    Jdbc.query(connection, sql.apply(CacheSql.LOCK), keyBinder(key), CacheStore::found).stream()
                             .findFirst();
             if (found.isPresent()) {
                 return new Entry(key, found.get());

@@ -29,7 +29,8 @@ final class LockedKeys {
         if (mine != null && mine.contains(new Key(cache, ByteBuffer.wrap(key)))) {
             throw new InvalidArgumentException(
                     "PGQ3004",
-                    "an entry of cache '" + cache + "' is changed by code that runs while that very entry is locked, such"
+                    "an entry of cache '" + cache
+                            + "' is changed by code that runs while that very entry is locked, such"
                             + " as an entry processor or a cache writer; change it by what that code was given");
         }
     }

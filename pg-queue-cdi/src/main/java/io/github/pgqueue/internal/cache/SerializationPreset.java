@@ -8,9 +8,7 @@ import java.util.Optional;
 public enum SerializationPreset {
 
     /** Hibernate's second-level cache; the application's enums and, with simple keys, its id classes come beside. */
-    HIBERNATE(
-            "hibernate",
-            """
+    HIBERNATE("hibernate", """
             java.io.Serializable
             java.lang.Object
             java.sql.Date

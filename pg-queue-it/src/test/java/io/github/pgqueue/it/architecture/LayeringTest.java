@@ -75,7 +75,13 @@ class LayeringTest {
                 Layer.of(".jcache", with(API, ".jcache.internal", "javax.cache..")),
                 Layer.of(
                         ".jcache.internal",
-                        with(API, ".jcache", ".internal.cache", "javax.cache..", "javax.management..", "javax.naming..")),
+                        with(
+                                API,
+                                ".jcache",
+                                ".internal.cache",
+                                "javax.cache..",
+                                "javax.management..",
+                                "javax.naming..")),
                 Layer.of(".jta", with(API, "jakarta.transaction..", "javax.transaction.xa..")),
                 Layer.of(
                         ".cdi..",

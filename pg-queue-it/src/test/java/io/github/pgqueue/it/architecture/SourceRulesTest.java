@@ -24,7 +24,8 @@ class SourceRulesTest {
 
     @Test
     void sql_standsOnlyInClassesNamedSql() {
-        assertThat(filesThatMatch(SOURCES, SQL, file -> !file.endsWith("Sql.java"))).isEmpty();
+        assertThat(filesThatMatch(SOURCES, SQL, file -> !file.endsWith("Sql.java")))
+                .isEmpty();
         assertThat(filesThatMatch(JCACHE, SQL, file -> true)).isEmpty();
     }
 

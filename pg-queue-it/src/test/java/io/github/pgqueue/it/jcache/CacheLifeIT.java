@@ -78,7 +78,8 @@ class CacheLifeIT {
         properties.setProperty("caches.\"com.ibm.ws.session.*\".durable", "true");
         try (JCacheNode node = JCacheNode.with(properties)) {
             node.cache("com.ibm.ws.session.meta.app", TEXTS).put("k", "v");
-            PostgresConfiguration<String, String> durable = new PostgresConfiguration<String, String>().setDurable(true);
+            PostgresConfiguration<String, String> durable =
+                    new PostgresConfiguration<String, String>().setDurable(true);
             durable.setTypes(String.class, String.class);
             node.cache("own", durable).put("k", "v");
             node.cache("other", TEXTS).put("k", "v");
@@ -132,7 +133,8 @@ class CacheLifeIT {
     }
 
     @Test
-    void manager_ofAFileUri_hasTheSettingsOfThatFile(TestDatabase database, @TempDir Path directory) throws IOException {
+    void manager_ofAFileUri_hasTheSettingsOfThatFile(TestDatabase database, @TempDir Path directory)
+            throws IOException {
         Path file = directory.resolve("cache.properties");
         try (OutputStream out = Files.newOutputStream(file);
                 PostgresCachingProvider provider = new PostgresCachingProvider()) {
@@ -236,19 +238,20 @@ class CacheLifeIT {
 
     @Test
     void statistics_areAnMBeanWhileTheyAreEnabled(TestDatabase database) throws JMException {
-        ObjectName name =
-                new ObjectName("javax.cache:type=CacheStatistics,CacheManager=pg-queue.test,Cache=of.a.b.c.");
+        ObjectName name = new ObjectName("javax.cache:type=CacheStatistics,CacheManager=pg-queue.test,Cache=of.a.b.c.");
         try (JCacheNode node = JCacheNode.on(database)) {
             Cache<String, String> cache = node.cache("of:a,b=c*", TEXTS);
             node.manager().enableStatistics(cache.getName(), true);
             cache.put("k", "v");
             cache.get("k");
 
-            assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(name, "CacheHits")).isEqualTo(1L);
+            assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(name, "CacheHits"))
+                    .isEqualTo(1L);
             assertThat(ManagementFactory.getPlatformMBeanServer().getAttribute(name, "CacheUnreadable"))
                     .isEqualTo(0L);
             node.manager().enableStatistics(cache.getName(), false);
-            assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name)).isFalse();
+            assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name))
+                    .isFalse();
         }
     }
 
@@ -272,7 +275,8 @@ class CacheLifeIT {
             cache.putAll(entries);
 
             Map<Integer, Integer> seen = new HashMap<>();
-            cache.forEach(entry -> assertThat(seen.put(entry.getKey(), entry.getValue())).isNull());
+            cache.forEach(entry ->
+                    assertThat(seen.put(entry.getKey(), entry.getValue())).isNull());
 
             assertThat(seen).isEqualTo(entries);
             assertThat(cache.getAll(entries.keySet())).isEqualTo(entries);

@@ -136,8 +136,19 @@ class KeysAndValuesIT {
     @Test
     void builtInTypes_asKeys_areAllDifferent() {
         Cache<Object, Object> cache = cache(new MutableConfiguration<>());
-        List<Object> alike = List.of("1", 1, 1L, (short) 1, (byte) 1, 1.0f, 1.0d, '1', BigInteger.ONE, BigDecimal.ONE,
-                new BigDecimal("1.0"), "");
+        List<Object> alike = List.of(
+                "1",
+                1,
+                1L,
+                (short) 1,
+                (byte) 1,
+                1.0f,
+                1.0d,
+                '1',
+                BigInteger.ONE,
+                BigDecimal.ONE,
+                new BigDecimal("1.0"),
+                "");
 
         alike.forEach(key -> cache.put(key, key));
 
@@ -157,7 +168,8 @@ class KeysAndValuesIT {
 
     @Test
     void value_isACopy() {
-        Cache<String, byte[]> cache = cache(new MutableConfiguration<String, byte[]>().setTypes(String.class, byte[].class));
+        Cache<String, byte[]> cache =
+                cache(new MutableConfiguration<String, byte[]>().setTypes(String.class, byte[].class));
         byte[] value = {1};
         cache.put("k", value);
 
@@ -184,19 +196,22 @@ class KeysAndValuesIT {
 
     @Test
     void record_ofTheDeclaredType_isJson(TestDatabase database) {
-        Cache<String, Price> cache = cache(new MutableConfiguration<String, Price>().setTypes(String.class, Price.class));
+        Cache<String, Price> cache =
+                cache(new MutableConfiguration<String, Price>().setTypes(String.class, Price.class));
 
         cache.put("tea", new Price("tea", new BigDecimal("1.99")));
 
         assertThat(cache.get("tea")).isEqualTo(new Price("tea", new BigDecimal("1.99")));
-        assertThat(database.text("SELECT convert_from(value, 'UTF8')::jsonb ->> 'amount' FROM pg_queue_cache WHERE cache = '"
-                        + cache.getName() + "' AND hash = sha256('tea')"))
+        assertThat(database.text(
+                        "SELECT convert_from(value, 'UTF8')::jsonb ->> 'amount' FROM pg_queue_cache WHERE cache = '"
+                                + cache.getName() + "' AND hash = sha256('tea')"))
                 .isEqualTo("1.99");
     }
 
     @Test
     void record_asADeclaredKey_comesBack() {
-        Cache<Price, String> cache = cache(new MutableConfiguration<Price, String>().setTypes(Price.class, String.class));
+        Cache<Price, String> cache =
+                cache(new MutableConfiguration<Price, String>().setTypes(Price.class, String.class));
 
         cache.put(new Price("tea", BigDecimal.ONE), "v");
 
@@ -220,7 +235,8 @@ class KeysAndValuesIT {
     @Test
     void value_thatWouldNotComeBack_isRefused() {
         Cache<String, Object> untyped = cache(new MutableConfiguration<>());
-        Cache<String, Object> listed = cache(new PostgresConfiguration<String, Object>().setSerializable(Set.of(Point.class.getName())));
+        Cache<String, Object> listed =
+                cache(new PostgresConfiguration<String, Object>().setSerializable(Set.of(Point.class.getName())));
 
         assertRefused("PGQ5009", () -> untyped.put("k", new Price("tea", BigDecimal.ONE)));
         assertRefused("PGQ5009", () -> untyped.put("k", new Point(1, 2)));
@@ -241,7 +257,8 @@ class KeysAndValuesIT {
     @Test
     void serializedValue_whoseClassIsListed_comesBack() {
         Cache<Object, Object> cache = cache(new PostgresConfiguration<>()
-                .setSerializable(Set.of(Point.class.getName(), Pair.class.getName(), Color.class.getName(), "java.lang.Object")));
+                .setSerializable(Set.of(
+                        Point.class.getName(), Pair.class.getName(), Color.class.getName(), "java.lang.Object")));
 
         cache.put(new Point(1, 2), new Pair(new Object[] {3}, Color.GREEN));
 
@@ -254,7 +271,8 @@ class KeysAndValuesIT {
     @Test
     @SuppressWarnings("StringOperationCanBeSimplified") // equal, and not the same
     void serializedKeys_thatAreEqual_areOneKey() {
-        Cache<Object, String> cache = cache(new PostgresConfiguration<Object, String>().setSerializable(Set.of(Pair.class.getName())));
+        Cache<Object, String> cache =
+                cache(new PostgresConfiguration<Object, String>().setSerializable(Set.of(Pair.class.getName())));
         Long shared = 1_000_000L;
         Long equal = Long.valueOf(shared.toString());
 
@@ -270,33 +288,40 @@ class KeysAndValuesIT {
     /** Whoever can write the table does not decide what is instantiated. */
     @Test
     void storedValue_thatCannotBeRead_isAMissThatIsCountedAndRemoved(TestDatabase database) {
-        Cache<String, Object> writing = cache(new PostgresConfiguration<String, Object>().setSerializable(Set.of(Point.class.getName())));
-        Cache<String, Object> reading = cache(new PostgresConfiguration<String, Object>().setSerializable(Set.of(Pair.class.getName())));
+        Cache<String, Object> writing =
+                cache(new PostgresConfiguration<String, Object>().setSerializable(Set.of(Point.class.getName())));
+        Cache<String, Object> reading =
+                cache(new PostgresConfiguration<String, Object>().setSerializable(Set.of(Pair.class.getName())));
         writing.put("k", new Point(1, 2));
         database.execute("UPDATE pg_queue_cache SET cache = '" + reading.getName() + "' WHERE cache = '"
                 + writing.getName() + "'");
 
         assertThat(reading.get("k")).isNull();
 
-        assertThat(reading.unwrap(PostgresCacheStatisticsMXBean.class).getCacheUnreadable()).isEqualTo(1);
+        assertThat(reading.unwrap(PostgresCacheStatisticsMXBean.class).getCacheUnreadable())
+                .isEqualTo(1);
         assertThat(reading.putIfAbsent("k", "readable")).isTrue();
     }
 
     @Test
     void replaceEqual_ofBytesThatDiffer_decidesByEquals(TestDatabase database) {
-        Cache<String, Price> cache = cache(new MutableConfiguration<String, Price>().setTypes(String.class, Price.class));
+        Cache<String, Price> cache =
+                cache(new MutableConfiguration<String, Price>().setTypes(String.class, Price.class));
         cache.put("k", new Price("tea", BigDecimal.ONE));
         database.execute("UPDATE pg_queue_cache SET value = ' {\"amount\" : 1, \"item\" : \"tea\"}' WHERE cache = '"
                 + cache.getName() + "'");
 
-        assertThat(cache.replace("k", new Price("tea", BigDecimal.TEN), new Price("no", BigDecimal.ONE))).isFalse();
-        assertThat(cache.replace("k", new Price("tea", BigDecimal.ONE), new Price("tea", BigDecimal.TEN))).isTrue();
+        assertThat(cache.replace("k", new Price("tea", BigDecimal.TEN), new Price("no", BigDecimal.ONE)))
+                .isFalse();
+        assertThat(cache.replace("k", new Price("tea", BigDecimal.ONE), new Price("tea", BigDecimal.TEN)))
+                .isTrue();
         assertThat(cache.remove("k", new Price("tea", BigDecimal.TEN))).isTrue();
     }
 
     @Test
     void entries_ofPgCacheAndTheProvider_areTheSame(TestNode other) {
-        Cache<String, Price> cache = cache(new MutableConfiguration<String, Price>().setTypes(String.class, Price.class));
+        Cache<String, Price> cache =
+                cache(new MutableConfiguration<String, Price>().setTypes(String.class, Price.class));
         Duration hour = Duration.ofHours(1);
 
         other.manager().cache(cache.getName()).set("ä", new Price("tea", BigDecimal.ONE), hour);

@@ -61,7 +61,9 @@ class OldValuesIT {
 
         void assertComplete(Cache<Integer, String> cache) {
             List<String> found = new ArrayList<>(back);
-            StreamSupport.stream(cache.spliterator(), false).map(Cache.Entry::getValue).forEach(found::add);
+            StreamSupport.stream(cache.spliterator(), false)
+                    .map(Cache.Entry::getValue)
+                    .forEach(found::add);
 
             assertThat(found).containsExactlyInAnyOrderElementsOf(put);
         }
@@ -145,11 +147,13 @@ class OldValuesIT {
                 .map(node -> node.cache("counters", configuration))
                 .toList();
 
-        inAllThreads(counters, (cache, call) -> cache.invoke(call.key(), (entry, arguments) -> {
-            Integer count = entry.getValue();
-            entry.setValue(count == null ? 1 : count + 1);
-            return null;
-        }));
+        inAllThreads(
+                counters,
+                (cache, call) -> cache.invoke(call.key(), (entry, arguments) -> {
+                    Integer count = entry.getValue();
+                    entry.setValue(count == null ? 1 : count + 1);
+                    return null;
+                }));
 
         int sum = StreamSupport.stream(counters.get(0).spliterator(), false)
                 .mapToInt(Cache.Entry::getValue)

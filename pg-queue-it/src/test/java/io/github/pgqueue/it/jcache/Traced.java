@@ -193,7 +193,7 @@ final class Traced {
     }
 
     private void note(Iterable<CacheEntryEvent<? extends String, ? extends String>> events) {
-        events.forEach(event ->
-                trace.add(event.getEventType().name().substring(0, 1).toUpperCase(Locale.ROOT)));
+        events.forEach(
+                event -> trace.add(event.getEventType().name().substring(0, 1).toUpperCase(Locale.ROOT)));
     }
 }

@@ -47,7 +47,13 @@ public final class CacheManagers {
             URI uri, ClassLoader loader, @Nullable Properties given, Properties settings, Backend backend) {
         Scope scope = new Scope(uri, loader);
         PostgresCacheManager made = new PostgresCacheManager(
-                provider, uri, loader, given == null ? new Properties() : given, settings, backend, () -> forget(scope));
+                provider,
+                uri,
+                loader,
+                given == null ? new Properties() : given,
+                settings,
+                backend,
+                () -> forget(scope));
         open.put(scope, made);
         return made;
     }

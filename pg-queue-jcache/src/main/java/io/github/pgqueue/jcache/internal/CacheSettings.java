@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param serializable the classes that Java serialization may be used for
  * @param timeToLive how long entries live of a cache that was created as eternal; null for ever
  */
-record CacheSettings(boolean durable, Set<String> serializable, @Nullable Duration timeToLive) {
+record CacheSettings(
+        boolean durable, Set<String> serializable, @Nullable Duration timeToLive) {
 
     private static final String PREFIX = "caches.";
     private static final String DURABLE = "durable";
@@ -63,7 +64,9 @@ record CacheSettings(boolean durable, Set<String> serializable, @Nullable Durati
     }
 
     private static boolean matches(String name, String cache) {
-        String pattern = Arrays.stream(name.split("\\*", -1)).map(Pattern::quote).reduce((a, b) -> a + ".*" + b)
+        String pattern = Arrays.stream(name.split("\\*", -1))
+                .map(Pattern::quote)
+                .reduce((a, b) -> a + ".*" + b)
                 .orElse("");
         return Pattern.compile(pattern, Pattern.DOTALL).matcher(cache).matches();
     }

@@ -11,7 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param old what it had, where the operation asked for it
  * @param expired what had expired, where somebody wants to hear of it
  */
-record Change(Kind kind, boolean present, @Nullable StoredValue old, @Nullable StoredValue expired) {
+record Change(
+        Kind kind,
+        boolean present,
+        @Nullable StoredValue old,
+        @Nullable StoredValue expired) {
 
     enum Kind {
         NONE,

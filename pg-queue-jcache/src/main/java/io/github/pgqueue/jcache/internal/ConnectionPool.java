@@ -69,7 +69,8 @@ final class ConnectionPool implements Transactions, AutoCloseable {
     private void acquire() throws SQLException {
         try {
             if (!permits.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new SQLException("no connection was free for " + PATIENCE_SECONDS + " s; raise pool-size", "53300");
+                throw new SQLException(
+                        "no connection was free for " + PATIENCE_SECONDS + " s; raise pool-size", "53300");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -82,7 +82,8 @@ final class Entries<K, V> {
     }
 
     /** The value, unless there is none or it cannot be read. */
-    @Nullable V value(@Nullable StoredValue stored) {
+    @Nullable
+    V value(@Nullable StoredValue stored) {
         if (stored == null) {
             return null;
         }
@@ -95,7 +96,8 @@ final class Entries<K, V> {
     }
 
     /** The same, and removes what cannot be read: whatever comes next should not find it there. */
-    @Nullable V valueOrRemove(byte[] key, StoredEntry entry) {
+    @Nullable
+    V valueOrRemove(byte[] key, StoredEntry entry) {
         V value = value(entry.value());
         if (value == null) {
             store.remove(cache, key, entry.value());

@@ -58,11 +58,13 @@ final class Expiry {
     }
 
     /** At an update. */
-    @Nullable Lifetime renewal() {
+    @Nullable
+    Lifetime renewal() {
         return ask(policy::getExpiryForUpdate);
     }
 
-    @Nullable Lifetime access() {
+    @Nullable
+    Lifetime access() {
         return ask(policy::getExpiryForAccess);
     }
 
@@ -74,10 +76,13 @@ final class Expiry {
             }
             return duration.isEternal()
                     ? Lifetime.ETERNAL
-                    : Lifetime.of(java.time.Duration.ofNanos(
-                            duration.getTimeUnit().toNanos(duration.getDurationAmount())));
+                    : Lifetime.of(
+                            java.time.Duration.ofNanos(duration.getTimeUnit().toNanos(duration.getDurationAmount())));
         } catch (RuntimeException e) {
-            LOG.log(Level.DEBUG, "an expiry policy failed with {0}", e.getClass().getName());
+            LOG.log(
+                    Level.DEBUG,
+                    "an expiry policy failed with {0}",
+                    e.getClass().getName());
             return null;
         }
     }

@@ -38,8 +38,9 @@ final class Listeners<K, V> implements AutoCloseable {
     }
 
     void remove(CacheEntryListenerConfiguration<K, V> configuration) {
-        List<Listener<K, V>> gone =
-                listeners.stream().filter(listener -> listener.isOf(configuration)).toList();
+        List<Listener<K, V>> gone = listeners.stream()
+                .filter(listener -> listener.isOf(configuration))
+                .toList();
         listeners.removeAll(gone);
         gone.forEach(Listener::close);
     }

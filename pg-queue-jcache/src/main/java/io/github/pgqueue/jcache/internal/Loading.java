@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 record Loading<K, V>(CacheLoader<K, V> loader) {
 
     /** Null if there is nothing. */
-    @Nullable V load(K key) {
+    @Nullable
+    V load(K key) {
         try {
             return loader.load(key);
         } catch (RuntimeException e) {
@@ -42,6 +43,7 @@ record Loading<K, V>(CacheLoader<K, V> loader) {
     private static CacheLoaderException failed(RuntimeException e) {
         return e instanceof CacheLoaderException known
                 ? known
-                : new CacheLoaderException("the cache loader failed: " + e.getClass().getName(), e);
+                : new CacheLoaderException(
+                        "the cache loader failed: " + e.getClass().getName(), e);
     }
 }

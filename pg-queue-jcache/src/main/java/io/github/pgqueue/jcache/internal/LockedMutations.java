@@ -93,8 +93,7 @@ final class LockedMutations<K, V> implements Mutations<K, V> {
     /** Locks an entry, lets somebody decide by its value, null if it has none, and does it. */
     Change decide(K key, Function<@Nullable V, Decision<V>> decider) {
         byte[] bytes = entries.keyBytes(key);
-        return entries.store()
-                .locked(entries.cache(), List.of(bytes), locked -> decide(key, locked.get(0), decider));
+        return entries.store().locked(entries.cache(), List.of(bytes), locked -> decide(key, locked.get(0), decider));
     }
 
     private Change decide(K key, LockedEntry entry, Function<@Nullable V, Decision<V>> decider) {

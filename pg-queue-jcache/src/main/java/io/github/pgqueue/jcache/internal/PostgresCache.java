@@ -218,8 +218,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         }
     }
 
-    private void loadAll(
-            Loading<K, V> loading, Set<K> keys, boolean replace, @Nullable CompletionListener completion) {
+    private void loadAll(Loading<K, V> loading, Set<K> keys, boolean replace, @Nullable CompletionListener completion) {
         try {
             call(() -> {
                 Set<K> wanted = replace
@@ -246,9 +245,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private void storeLoaded(Map<K, V> loaded, boolean replace) {
         loaded.forEach((key, value) -> {
             entries.check(key, value);
-            Change change = replace
-                    ? loads().put(key, value, wantUpdates())
-                    : loads().putIfAbsent(key, value);
+            Change change = replace ? loads().put(key, value, wantUpdates()) : loads().putIfAbsent(key, value);
             observe(key, value, change);
         });
     }
@@ -303,8 +300,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     /** Different keys may have equal bytes, though not for types of which anybody should make keys. */
     private void putAllAtOnce(Map<? extends K, ? extends V> map) {
         Map<ByteBuffer, StoredValue> rows = new LinkedHashMap<>();
-        map.forEach((key, value) ->
-                rows.put(ByteBuffer.wrap(entries.keyBytes(key)), entries.stored(value)));
+        map.forEach((key, value) -> rows.put(ByteBuffer.wrap(entries.keyBytes(key)), entries.stored(value)));
         store.putAll(
                 name,
                 rows.keySet().stream().map(ByteBuffer::array).toList(),
@@ -519,7 +515,8 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             this.arguments = arguments;
         }
 
-        @Nullable T run() {
+        @Nullable
+        T run() {
             Change change = locked.decide(key, this::decide);
             counted(change, start);
             observe(key, Objects.requireNonNull(entry).current(), change);

@@ -113,8 +113,7 @@ public final class PostgresCacheManager implements CacheManager {
                 backend.json(),
                 serialization(name, cacheSettings.serializable()));
         Statistics statistics = new Statistics();
-        Entries<K, V> entries =
-                new Entries<>(name, backend.store(cacheSettings.durable()), codec, copy, statistics);
+        Entries<K, V> entries = new Entries<>(name, backend.store(cacheSettings.durable()), codec, copy, statistics);
         return new PostgresCache<>(this, copy, entries, statistics, backend.threads());
     }
 

@@ -33,7 +33,8 @@ final class ProcessorEntry<K, V> implements MutableEntry<K, V> {
     }
 
     /** What it has now, as far as the processor knows. */
-    @Nullable V current() {
+    @Nullable
+    V current() {
         return value;
     }
 

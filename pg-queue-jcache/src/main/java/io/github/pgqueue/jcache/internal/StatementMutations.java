@@ -35,7 +35,8 @@ final class StatementMutations<K, V> implements Mutations<K, V> {
         byte[] keyBytes = entries.keyBytes(key);
         StoredValue stored = entries.stored(value);
         if (wantOld) {
-            return Change.put(store.getAndPut(cache, keyBytes, stored, creation, renewal).orElse(null));
+            return Change.put(
+                    store.getAndPut(cache, keyBytes, stored, creation, renewal).orElse(null));
         }
         store.put(cache, keyBytes, stored, creation, renewal);
         return Change.updated(null);
@@ -92,7 +93,8 @@ final class StatementMutations<K, V> implements Mutations<K, V> {
 
     private interface Attempt {
         /** Null if the entry has changed since it was read. */
-        @Nullable Change on(StoredValue read);
+        @Nullable
+        Change on(StoredValue read);
     }
 
     /** Equal objects may have other bytes: the object decides, and the bytes that were read are compared and set. */

@@ -54,9 +54,8 @@ final class Statistics implements PostgresCacheStatisticsMXBean {
 
     @Override
     public void clear() {
-        for (LongAdder counter : new LongAdder[] {
-            hits, misses, puts, removals, unreadable, getNanos, putNanos, removeNanos
-        }) {
+        for (LongAdder counter :
+                new LongAdder[] {hits, misses, puts, removals, unreadable, getNanos, putNanos, removeNanos}) {
             counter.reset();
         }
     }

@@ -81,6 +81,7 @@ record Writing<K, V>(@Nullable CacheWriter<? super K, ? super V> writer) {
     private static CacheWriterException failed(RuntimeException e) {
         return e instanceof CacheWriterException known
                 ? known
-                : new CacheWriterException("the cache writer failed: " + e.getClass().getName(), e);
+                : new CacheWriterException(
+                        "the cache writer failed: " + e.getClass().getName(), e);
     }
 }
