@@ -45,7 +45,7 @@ BEGIN
     EXECUTE 'GRANT SELECT, DELETE ON pg_queue_dead_letter TO ' || admin;
     EXECUTE 'GRANT SELECT (queue, id, pushed_at, attempt, failures, max_attempts, died_at) ON pg_queue_dead_letter TO '
             || monitor;
-    EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_cache TO ' || cache;
+    EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_cache, pg_queue_cache_durable TO ' || cache;
     -- Only workers answer: who asks can neither write nor change an answer.
     EXECUTE 'GRANT SELECT, DELETE, INSERT (request_id, reply_to, deadline) ON pg_queue_request TO ' || rpc;
     EXECUTE 'GRANT SELECT, DELETE, UPDATE (outcome, response, error_type, error_message) ON pg_queue_request TO '

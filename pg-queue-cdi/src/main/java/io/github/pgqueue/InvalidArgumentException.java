@@ -8,7 +8,7 @@ public final class InvalidArgumentException extends PgQueueException {
     /**
      * Says which argument is wrong, and what would be right.
      *
-     * @param code the number that belongs to the operation: PGQ1006, PGQ1007, PGQ3003 or PGQ4004
+     * @param code the number that belongs to the operation: PGQ1006, PGQ1007, PGQ3003, PGQ3004 or PGQ4004
      */
     public InvalidArgumentException(String code, String message) {
         super(code, message, null);

@@ -15,6 +15,9 @@ import io.github.pgqueue.cache.PgCache;
 import io.github.pgqueue.channel.EventChannel;
 import io.github.pgqueue.channel.Notification;
 import io.github.pgqueue.channel.PgListener;
+import io.github.pgqueue.internal.cache.CacheHost;
+import io.github.pgqueue.internal.cache.CacheStore;
+import io.github.pgqueue.internal.cache.CacheTable;
 import io.github.pgqueue.internal.cache.Caches;
 import io.github.pgqueue.internal.channel.Channels;
 import io.github.pgqueue.internal.channel.ListenerHub;
@@ -54,7 +57,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Wires the parts together, and starts and stops them in order. */
-public final class DefaultPgQueueManager implements PgQueueManager {
+public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue");
 
@@ -62,6 +65,7 @@ public final class DefaultPgQueueManager implements PgQueueManager {
     private final Transactions transactions;
     private final ThreadFactory threads;
     private final Database database;
+    private final PayloadCodec codec;
     private final Queues queues;
     private final ListenerHub hub;
     private final Outbox outbox;
@@ -92,7 +96,8 @@ public final class DefaultPgQueueManager implements PgQueueManager {
         SchemaCheck schemaCheck = new SchemaCheck(this.transactions, dataSource, config);
         this.database = new Database(connections, schemaCheck);
         TelemetryGuard guard = new TelemetryGuard(telemetry);
-        Payloads payloads = new Payloads(codec == null ? new JacksonPayloadCodec() : codec, config.maxPayloadBytes());
+        this.codec = codec == null ? new JacksonPayloadCodec() : codec;
+        Payloads payloads = new Payloads(this.codec, config.maxPayloadBytes());
         this.queues = new Queues(database, config);
         this.outbox = new Outbox(database, this.threads);
         this.hub = new ListenerHub(database, dataSource, config.listen(), listener, this.threads, node);
@@ -146,6 +151,21 @@ public final class DefaultPgQueueManager implements PgQueueManager {
     @Override
     public PgCache cache(String name) {
         return caches.cache(name);
+    }
+
+    @Override
+    public CacheStore cacheStore(CacheTable table) {
+        return caches.store(table);
+    }
+
+    @Override
+    public PayloadCodec payloadCodec() {
+        return codec;
+    }
+
+    @Override
+    public ThreadFactory threads() {
+        return threads;
     }
 
     @Override

@@ -1,9 +1,9 @@
 /**
- * The JSR-107 provider over the cache table of pg-queue will live here. There is nothing yet: an application that
- * needs a cache today uses {@code PgCache} of {@code pg-queue-cdi}.
+ * The JSR-107 provider over the cache table of pg-queue: {@link io.github.pgqueue.jcache.PostgresCachingProvider} is
+ * where to start, {@link io.github.pgqueue.jcache.PostgresConfiguration} says what a cache may have beyond JSR-107.
  *
- * <p>May import the API and the SPI of pg-queue and {@code javax.cache}; {@code jakarta.*} only in the {@code cdi}
- * sub-package.
+ * <p>May import the API and the SPI of pg-queue and {@code javax.cache}; {@code jakarta.*} only in sub-packages that say
+ * so.
  */
 @NullMarked
 package io.github.pgqueue.jcache;

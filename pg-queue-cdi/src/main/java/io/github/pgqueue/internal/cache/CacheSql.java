@@ -1,48 +1,284 @@
 package io.github.pgqueue.internal.cache;
 
-/** Statements on the table of the caches. Only the database's clock decides what has expired. */
+/**
+ * Statements on the tables of the caches. Only the database's clock decides what has expired, and a row that has counts
+ * as absent. Each is atomic for each key that it touches; those of several keys lock them in the order of their hashes.
+ *
+ * <p>A lifetime is a number of seconds from now: infinity for ever, null for no change.
+ */
 final class CacheSql {
 
     static final String GET = """
-            SELECT value
-            FROM ${schema}.pg_queue_cache
-            WHERE cache = ? AND key = ? AND expires_at > statement_timestamp()
+            SELECT value, codec, expires_at,
+                   (extract(epoch FROM expires_at) - extract(epoch FROM statement_timestamp()))::float8 AS remaining
+            FROM ${schema}.${table}
+            WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
             """;
 
-    static final String SET_FOR = """
-            INSERT INTO ${schema}.pg_queue_cache (cache, key, value, expires_at)
-            VALUES (?, ?, ?, statement_timestamp() + make_interval(secs => ?))
-            ON CONFLICT (cache, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
+    static final String GET_ALL = """
+            SELECT given.position, entry.value, entry.codec, entry.expires_at,
+                   (extract(epoch FROM entry.expires_at) - extract(epoch FROM statement_timestamp()))::float8 AS remaining
+            FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, position)
+            JOIN ${schema}.${table} AS entry ON entry.cache = ? AND entry.hash = sha256(given.key)
+            WHERE entry.expires_at > statement_timestamp()
             """;
 
-    static final String SET_UNTIL = """
-            INSERT INTO ${schema}.pg_queue_cache (cache, key, value, expires_at)
-            VALUES (?, ?, ?, ?)
-            ON CONFLICT (cache, key) DO UPDATE SET value = excluded.value, expires_at = excluded.expires_at
+    static final String CONTAINS = """
+            SELECT EXISTS (
+                SELECT
+                FROM ${schema}.${table}
+                WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
+            ) AS present
             """;
 
-    /** Removes a key, and tells whether it had a value. */
-    static final String DELETE = """
-            DELETE FROM ${schema}.pg_queue_cache
-            WHERE cache = ? AND key = ?
-            RETURNING expires_at > statement_timestamp() AS live
+    /** Reads and gives a new lifetime in one. */
+    static final String TOUCH = """
+            UPDATE ${schema}.${table}
+            SET expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
+            WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
+            RETURNING value, codec, expires_at,
+                      (extract(epoch FROM expires_at) - extract(epoch FROM statement_timestamp()))::float8 AS remaining
             """;
 
+    static final String TOUCH_ALL = """
+            UPDATE ${schema}.${table} AS entry
+            SET expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), entry.expires_at)
+            FROM (
+                SELECT given.position, locked.cache, locked.hash
+                FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, position)
+                JOIN ${schema}.${table} AS locked ON locked.cache = ? AND locked.hash = sha256(given.key)
+                WHERE locked.expires_at > statement_timestamp()
+                ORDER BY locked.hash
+                FOR UPDATE OF locked
+            ) AS found
+            WHERE entry.cache = found.cache AND entry.hash = found.hash
+            RETURNING found.position, entry.value, entry.codec, entry.expires_at,
+                      (extract(epoch FROM entry.expires_at) - extract(epoch FROM statement_timestamp()))::float8
+                          AS remaining
+            """;
+
+    /** A new lifetime for the entry that was read, unless it has become another one since. */
+    static final String TOUCH_READ = """
+            UPDATE ${schema}.${table}
+            SET expires_at = to_timestamp(extract(epoch FROM statement_timestamp()) + ?)
+            WHERE cache = ? AND hash = sha256(?) AND expires_at = ?
+            """;
+
+    static final String PUT = """
+            INSERT INTO ${schema}.${table} AS entry (cache, key, value, codec, expires_at)
+            VALUES (?, ?, ?, ?, to_timestamp(extract(epoch FROM statement_timestamp()) + ?))
+            ON CONFLICT (cache, hash) DO UPDATE
+            SET value = excluded.value,
+                codec = excluded.codec,
+                expires_at = CASE
+                    WHEN entry.expires_at <= statement_timestamp() THEN excluded.expires_at
+                    ELSE coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), entry.expires_at)
+                END
+            """;
+
+    static final String PUT_UNTIL = """
+            INSERT INTO ${schema}.${table} (cache, key, value, codec, expires_at)
+            VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (cache, hash) DO UPDATE
+            SET value = excluded.value, codec = excluded.codec, expires_at = excluded.expires_at
+            """;
+
+    static final String PUT_ALL = """
+            INSERT INTO ${schema}.${table} AS entry (cache, key, value, codec, expires_at)
+            SELECT ?, given.key, given.value, given.codec, to_timestamp(extract(epoch FROM statement_timestamp()) + ?)
+            FROM unnest(?::bytea[], ?::bytea[], ?::smallint[]) AS given (key, value, codec)
+            ORDER BY sha256(given.key)
+            ON CONFLICT (cache, hash) DO UPDATE
+            SET value = excluded.value,
+                codec = excluded.codec,
+                expires_at = CASE
+                    WHEN entry.expires_at <= statement_timestamp() THEN excluded.expires_at
+                    ELSE coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), entry.expires_at)
+                END
+            """;
+
+    /** Gives a row back if it was put. */
+    static final String PUT_IF_ABSENT = """
+            INSERT INTO ${schema}.${table} AS entry (cache, key, value, codec, expires_at)
+            VALUES (?, ?, ?, ?, to_timestamp(extract(epoch FROM statement_timestamp()) + ?))
+            ON CONFLICT (cache, hash) DO UPDATE
+            SET value = excluded.value, codec = excluded.codec, expires_at = excluded.expires_at
+            WHERE entry.expires_at <= statement_timestamp()
+            RETURNING true AS put
+            """;
+
+    /**
+     * Gives the row back that was there, or one without a value if there was none. No row at all: another caller has
+     * just created the entry, and the statement, which cannot see it yet, is to be repeated. An upsert would not do:
+     * what it replaces cannot be had before PostgreSQL 18, and a SELECT beside it may see what another has replaced.
+     */
+    static final String GET_AND_PUT = """
+            WITH given AS MATERIALIZED (
+                SELECT ?::bytea AS value
+            ), updated AS (
+                UPDATE ${schema}.${table} AS entry
+                SET value = (SELECT given.value FROM given),
+                    codec = ?,
+                    expires_at = CASE
+                        WHEN found.live
+                        THEN coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), found.expires_at)
+                        ELSE to_timestamp(extract(epoch FROM statement_timestamp()) + ?)
+                    END
+                FROM (
+                    SELECT cache, hash, value, codec, expires_at, expires_at > statement_timestamp() AS live
+                    FROM ${schema}.${table}
+                    WHERE cache = ? AND hash = sha256(?)
+                    FOR UPDATE
+                ) AS found
+                WHERE entry.cache = found.cache AND entry.hash = found.hash
+                RETURNING found.live, found.value, found.codec
+            ), inserted AS (
+                INSERT INTO ${schema}.${table} (cache, key, value, codec, expires_at)
+                SELECT ?, ?, given.value, ?, to_timestamp(extract(epoch FROM statement_timestamp()) + ?)
+                FROM given
+                WHERE NOT EXISTS (SELECT FROM updated)
+                ON CONFLICT (cache, hash) DO NOTHING
+                RETURNING codec
+            )
+            SELECT live, value, codec
+            FROM updated
+            UNION ALL
+            SELECT false, NULL, codec
+            FROM inserted
+            """;
+
+    /** Gives the row back that was replaced. */
+    static final String GET_AND_REPLACE = """
+            UPDATE ${schema}.${table} AS entry
+            SET value = ?,
+                codec = ?,
+                expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), found.expires_at)
+            FROM (
+                SELECT cache, hash, value, codec, expires_at
+                FROM ${schema}.${table}
+                WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
+                FOR UPDATE
+            ) AS found
+            WHERE entry.cache = found.cache AND entry.hash = found.hash
+            RETURNING found.value, found.codec
+            """;
+
+    static final String REPLACE = """
+            UPDATE ${schema}.${table}
+            SET value = ?,
+                codec = ?,
+                expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
+            WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
+            """;
+
+    /** Compares the bytes that were read, and sets. */
+    static final String REPLACE_READ = """
+            UPDATE ${schema}.${table}
+            SET value = ?,
+                codec = ?,
+                expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
+            WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp() AND value = ? AND codec = ?
+            """;
+
+    /** Gives the row back that was removed, live or not. */
+    static final String REMOVE = """
+            DELETE FROM ${schema}.${table}
+            WHERE cache = ? AND hash = sha256(?)
+            RETURNING value, codec, expires_at > statement_timestamp() AS live
+            """;
+
+    static final String REMOVE_READ = """
+            DELETE FROM ${schema}.${table}
+            WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp() AND value = ? AND codec = ?
+            """;
+
+    static final String REMOVE_ALL = """
+            DELETE FROM ${schema}.${table} AS entry
+            USING (
+                SELECT given.position, locked.cache, locked.hash
+                FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, position)
+                JOIN ${schema}.${table} AS locked ON locked.cache = ? AND locked.hash = sha256(given.key)
+                ORDER BY locked.hash
+                FOR UPDATE OF locked
+            ) AS found
+            WHERE entry.cache = found.cache AND entry.hash = found.hash
+            RETURNING found.position, entry.value, entry.codec, entry.expires_at > statement_timestamp() AS live
+            """;
+
+    /** Removes an entry that has expired, and gives it back. */
+    static final String EXPIRE = """
+            DELETE FROM ${schema}.${table}
+            WHERE cache = ? AND hash = sha256(?) AND expires_at <= statement_timestamp()
+            RETURNING value, codec
+            """;
+
+    /** Removes every entry of one cache, and tells how many had not expired. */
     static final String CLEAR = """
-            DELETE FROM ${schema}.pg_queue_cache
-            WHERE cache = ?
+            WITH cleared AS (
+                DELETE FROM ${schema}.${table} AS entry
+                USING (
+                    SELECT cache, hash
+                    FROM ${schema}.${table}
+                    WHERE cache = ?
+                    ORDER BY hash
+                    FOR UPDATE
+                ) AS found
+                WHERE entry.cache = found.cache AND entry.hash = found.hash
+                RETURNING entry.expires_at > statement_timestamp() AS live
+            )
+            SELECT count(*) FILTER (WHERE live) AS live
+            FROM cleared
             """;
 
-    /** Removes some of what has expired from one cache, or from all; never waits for a writer. */
+    /** The entries after one hash. */
+    static final String PAGE = """
+            SELECT hash, key, value, codec, expires_at,
+                   (extract(epoch FROM expires_at) - extract(epoch FROM statement_timestamp()))::float8 AS remaining
+            FROM ${schema}.${table}
+            WHERE cache = ? AND hash > ? AND expires_at > statement_timestamp()
+            ORDER BY hash
+            LIMIT ?
+            """;
+
+    /** Locks an entry until the transaction ends; first step. */
+    static final String LOCK = """
+            SELECT value, codec, expires_at > statement_timestamp() AS live
+            FROM ${schema}.${table}
+            WHERE cache = ? AND hash = sha256(?)
+            FOR UPDATE
+            """;
+
+    /** Makes an absent entry something that can be locked: nobody else sees it, and whoever puts it has to wait. */
+    static final String LOCK_ABSENT = """
+            INSERT INTO ${schema}.${table} (cache, key, value, codec, expires_at)
+            VALUES (?, ?, '', 0, '-infinity')
+            ON CONFLICT (cache, hash) DO NOTHING
+            """;
+
+    /** Writes an entry that is locked. */
+    static final String WRITE = """
+            UPDATE ${schema}.${table}
+            SET value = ?,
+                codec = ?,
+                expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
+            WHERE cache = ? AND hash = sha256(?)
+            """;
+
+    /** How many blocks a sweep has to walk. */
+    static final String BLOCKS = """
+            SELECT pg_relation_size('${schema}.${table}') / current_setting('block_size')::bigint AS blocks
+            """;
+
+    /** Removes what has expired in some blocks, from one cache or from all; never waits for a writer. */
     static final String SWEEP = """
             WITH expired AS MATERIALIZED (
                 SELECT ctid
-                FROM ${schema}.pg_queue_cache
-                WHERE expires_at <= statement_timestamp() AND (cache = ?::text OR ?::text IS NULL)
-                LIMIT 10000
+                FROM ${schema}.${table}
+                WHERE ctid >= ?::tid AND ctid < ?::tid
+                  AND expires_at <= statement_timestamp() AND (cache = ?::text OR ?::text IS NULL)
                 FOR UPDATE SKIP LOCKED
             )
-            DELETE FROM ${schema}.pg_queue_cache AS entry
+            DELETE FROM ${schema}.${table} AS entry
             USING expired
             WHERE entry.ctid = expired.ctid
             """;

@@ -1,88 +1,371 @@
 package io.github.pgqueue.internal.cache;
 
+import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Jdbc;
+import io.github.pgqueue.internal.jdbc.Jdbc.Binder;
+import io.github.pgqueue.internal.jdbc.Jdbc.RowMapper;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.sql.Types;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Entries as bytes, of all caches. Each method is one statement outside of every transaction. Thread-safe. */
+/**
+ * Entries as bytes, of all caches in one table. Thread-safe.
+ *
+ * <p>Each method but {@link #locked} is one statement, atomic for each key, outside of every transaction. Lifetimes: the
+ * one for creation counts if the entry is absent or has expired, the other if it is there, and null then leaves its
+ * expiry as it is. No method takes a lifetime of zero but those that say so: whether such an entry is stored at all
+ * depends on what is there, so it is for {@link #locked}. Every method may throw {@link StorageException}.
+ */
 public final class CacheStore {
 
-    /** As much as one sweep removes in one statement. */
-    private static final int SWEEP_BATCH = 10_000;
+    /** As many blocks as one statement of a sweep walks: 4 MB. */
+    private static final int SWEEP_BLOCKS = 512;
 
     private final Database database;
+    private final CacheTable table;
+    private final Map<String, String> statements = new ConcurrentHashMap<>();
+    private final LockedKeys lockedKeys = new LockedKeys();
 
-    public CacheStore(Database database) {
+    public CacheStore(Database database, CacheTable table) {
         this.database = database;
+        this.table = table;
     }
 
-    Optional<byte[]> get(String cache, byte[] key) {
-        String sql = database.schema().fill(CacheSql.GET);
-        return database
-                .transactions()
-                .outside(connection -> Jdbc.query(
-                        connection, sql, statement -> bindKey(statement, cache, key), row -> row.getBytes("value")))
-                .stream()
-                .findFirst();
+    public Optional<StoredEntry> get(String cache, byte[] key) {
+        return first(CacheSql.GET, statement -> bindKey(statement, 1, cache, key), CacheStore::entry);
     }
 
-    void setFor(String cache, byte[] key, byte[] value, Duration timeToLive) {
-        String sql = database.schema().fill(CacheSql.SET_FOR);
-        database.transactions()
-                .outside(connection -> Jdbc.update(connection, sql, statement -> {
-                    bindKey(statement, cache, key);
-                    statement.setBytes(3, value);
-                    statement.setDouble(4, Jdbc.seconds(timeToLive));
-                }));
+    /** The same, and gives the entry a new lifetime. */
+    public Optional<StoredEntry> getAndTouch(String cache, byte[] key, Lifetime lifetime) {
+        lockedKeys.refuse(cache, key);
+        return first(
+                CacheSql.TOUCH,
+                statement -> {
+                    bind(statement, 1, lifetime);
+                    bindKey(statement, 2, cache, key);
+                },
+                CacheStore::entry);
     }
 
-    void setUntil(String cache, byte[] key, byte[] value, Instant expiresAt) {
-        String sql = database.schema().fill(CacheSql.SET_UNTIL);
-        database.transactions()
-                .outside(connection -> Jdbc.update(connection, sql, statement -> {
-                    bindKey(statement, cache, key);
-                    statement.setBytes(3, value);
-                    statement.setObject(4, Jdbc.timestamp(expiresAt));
-                }));
+    /**
+     * The entries of several keys.
+     *
+     * @param lifetime their new lifetime; null for no change
+     * @return one element for each key, null where there is none
+     */
+    public List<@Nullable StoredEntry> getAll(String cache, List<byte[]> keys, @Nullable Lifetime lifetime) {
+        List<@Nullable StoredEntry> found = new ArrayList<>(Collections.nCopies(keys.size(), null));
+        RowMapper<@Nullable StoredEntry> mapper = row -> found.set(row.getInt("position") - 1, entry(row));
+        if (lifetime == null) {
+            query(CacheSql.GET_ALL, statement -> bindKeys(statement, 1, cache, keys), mapper);
+        } else {
+            query(
+                    CacheSql.TOUCH_ALL,
+                    statement -> {
+                        bind(statement, 1, lifetime);
+                        bindKeys(statement, 2, cache, keys);
+                    },
+                    mapper);
+        }
+        return found;
     }
 
-    boolean delete(String cache, byte[] key) {
-        String sql = database.schema().fill(CacheSql.DELETE);
-        return database.transactions()
-                .outside(connection -> Jdbc.query(
-                        connection, sql, statement -> bindKey(statement, cache, key), row -> row.getBoolean("live")))
-                .contains(true);
+    public boolean contains(String cache, byte[] key) {
+        return first(
+                        CacheSql.CONTAINS,
+                        statement -> bindKey(statement, 1, cache, key),
+                        row -> row.getBoolean("present"))
+                .orElseThrow();
     }
 
-    void clear(String cache) {
-        String sql = database.schema().fill(CacheSql.CLEAR);
-        database.transactions()
-                .outside(connection -> Jdbc.update(connection, sql, statement -> statement.setString(1, cache)));
+    /** Gives an entry a new lifetime, which may be zero, unless it has changed since it was read. */
+    public void touch(String cache, byte[] key, StoredEntry read, Lifetime lifetime) {
+        update(CacheSql.TOUCH_READ, statement -> {
+            bind(statement, 1, lifetime);
+            bindKey(statement, 2, cache, key);
+            statement.setObject(4, read.expiresAt());
+        });
+    }
+
+    public void put(String cache, byte[] key, StoredValue value, Lifetime creation, @Nullable Lifetime renewal) {
+        lockedKeys.refuse(cache, key);
+        update(CacheSql.PUT, statement -> {
+            bindKey(statement, 1, cache, key);
+            bind(statement, 3, value);
+            bind(statement, 5, creation);
+            bind(statement, 6, renewal);
+        });
+    }
+
+    void putUntil(String cache, byte[] key, StoredValue value, Instant expiresAt) {
+        update(CacheSql.PUT_UNTIL, statement -> {
+            bindKey(statement, 1, cache, key);
+            bind(statement, 3, value);
+            statement.setObject(5, Jdbc.timestamp(expiresAt));
+        });
+    }
+
+    /** Puts several entries; their keys must differ. */
+    public void putAll(
+            String cache, List<byte[]> keys, List<StoredValue> values, Lifetime creation, @Nullable Lifetime renewal) {
+        update(CacheSql.PUT_ALL, statement -> {
+            statement.setString(1, cache);
+            bind(statement, 2, creation);
+            bindArray(statement, 3, "bytea", keys);
+            bindArray(
+                    statement,
+                    4,
+                    "bytea",
+                    values.stream().map(StoredValue::bytes).toList());
+            bindArray(
+                    statement,
+                    5,
+                    "int2",
+                    values.stream().map(StoredValue::codec).toList());
+            bind(statement, 6, renewal);
+        });
+    }
+
+    /** Whether it was put. */
+    public boolean putIfAbsent(String cache, byte[] key, StoredValue value, Lifetime creation) {
+        lockedKeys.refuse(cache, key);
+        return first(
+                        CacheSql.PUT_IF_ABSENT,
+                        statement -> {
+                            bindKey(statement, 1, cache, key);
+                            bind(statement, 3, value);
+                            bind(statement, 5, creation);
+                        },
+                        row -> row.getBoolean("put"))
+                .isPresent();
+    }
+
+    /** What was replaced, if anything was. */
+    public Optional<StoredValue> getAndPut(
+            String cache, byte[] key, StoredValue value, Lifetime creation, @Nullable Lifetime renewal) {
+        lockedKeys.refuse(cache, key);
+        while (true) {
+            Optional<Found> found = first(
+                    CacheSql.GET_AND_PUT,
+                    statement -> {
+                        statement.setBytes(1, value.bytes());
+                        statement.setShort(2, value.codec());
+                        bind(statement, 3, renewal);
+                        bind(statement, 4, creation);
+                        bindKey(statement, 5, cache, key);
+                        bindKey(statement, 7, cache, key);
+                        statement.setShort(9, value.codec());
+                        bind(statement, 10, creation);
+                    },
+                    CacheStore::found);
+            if (found.isPresent()) {
+                return found.flatMap(Found::liveValue);
+            }
+        }
+    }
+
+    /** What was replaced; nothing is put if there is nothing to be replaced. */
+    public Optional<StoredValue> getAndReplace(
+            String cache, byte[] key, StoredValue value, @Nullable Lifetime renewal) {
+        lockedKeys.refuse(cache, key);
+        return first(
+                CacheSql.GET_AND_REPLACE,
+                statement -> bindChange(statement, cache, key, value, renewal),
+                row -> value(row));
+    }
+
+    /** Whether there was something to be replaced. */
+    public boolean replace(String cache, byte[] key, StoredValue value, @Nullable Lifetime renewal) {
+        lockedKeys.refuse(cache, key);
+        return update(CacheSql.REPLACE, statement -> bindChange(statement, cache, key, value, renewal)) > 0;
+    }
+
+    /** Whether the entry still had the value that was read, and was replaced. */
+    public boolean replace(String cache, byte[] key, StoredValue read, StoredValue value, @Nullable Lifetime renewal) {
+        lockedKeys.refuse(cache, key);
+        return update(CacheSql.REPLACE_READ, statement -> {
+                    bindChange(statement, cache, key, value, renewal);
+                    bind(statement, 6, read);
+                })
+                > 0;
+    }
+
+    /** What was removed, if anything was that had not expired. */
+    public Optional<StoredValue> remove(String cache, byte[] key) {
+        lockedKeys.refuse(cache, key);
+        return first(CacheSql.REMOVE, statement -> bindKey(statement, 1, cache, key), CacheStore::found)
+                .flatMap(Found::liveValue);
+    }
+
+    /** Whether the entry still had the value that was read, and was removed. */
+    public boolean remove(String cache, byte[] key, StoredValue read) {
+        lockedKeys.refuse(cache, key);
+        return update(CacheSql.REMOVE_READ, statement -> {
+                    bindKey(statement, 1, cache, key);
+                    bind(statement, 3, read);
+                })
+                > 0;
+    }
+
+    /** What was removed: one element for each key, null where there was nothing. */
+    public List<@Nullable StoredValue> removeAll(String cache, List<byte[]> keys) {
+        List<@Nullable StoredValue> removed = new ArrayList<>(Collections.nCopies(keys.size(), null));
+        query(CacheSql.REMOVE_ALL, statement -> bindKeys(statement, 1, cache, keys), row -> {
+            Found found = found(row);
+            return removed.set(row.getInt("position") - 1, found.live() ? found.value() : null);
+        });
+        return removed;
+    }
+
+    /** Removes an entry that has expired; what it was. */
+    public Optional<StoredValue> expire(String cache, byte[] key) {
+        return first(CacheSql.EXPIRE, statement -> bindKey(statement, 1, cache, key), row -> value(row));
+    }
+
+    /** Removes all entries of a cache; how many had not expired. */
+    public long clear(String cache) {
+        return first(CacheSql.CLEAR, statement -> statement.setString(1, cache), row -> row.getLong("live"))
+                .orElseThrow();
+    }
+
+    /** Some entries of a cache, in the order of their hashes: those after one hash, empty for the first. */
+    public List<StoredRow> page(String cache, byte[] after, int limit) {
+        return query(
+                CacheSql.PAGE,
+                statement -> {
+                    statement.setString(1, cache);
+                    statement.setBytes(2, after);
+                    statement.setInt(3, limit);
+                },
+                row -> new StoredRow(row.getBytes("hash"), row.getBytes("key"), entry(row)));
+    }
+
+    /**
+     * Runs user code while entries are locked: nobody else changes them meanwhile, absent ones included, and what it
+     * writes is seen by others all at once when it returns, or not at all if it throws. Holds a connection for as long.
+     *
+     * @throws io.github.pgqueue.InvalidArgumentException PGQ3004 if the calling thread holds one of the locks already
+     */
+    public <R> R locked(String cache, List<byte[]> keys, Function<List<LockedEntry>, R> work) {
+        try (LockedKeys.Held held = lockedKeys.hold(cache, keys)) {
+            return database.transactions()
+                    .outside(connection ->
+                            new LockedEntries(connection, this::sql, cache).run(held.sorted(), keys, work));
+        }
     }
 
     /** Removes what has expired, from one cache or, without a name, from all; returns how much. */
     public long sweep(@Nullable String cache) {
-        String sql = database.schema().fill(CacheSql.SWEEP);
+        long blocks = first(CacheSql.BLOCKS, Binder.NONE, row -> row.getLong("blocks"))
+                .orElseThrow();
         long swept = 0;
-        int batch;
-        do {
-            batch = database.transactions()
-                    .outside(connection -> Jdbc.update(connection, sql, statement -> {
-                        statement.setString(1, cache);
-                        statement.setString(2, cache);
-                    }));
-            swept += batch;
-        } while (batch == SWEEP_BATCH);
+        for (long block = 0; block < blocks; block += SWEEP_BLOCKS) {
+            String from = "(" + block + ",0)";
+            String to = "(" + (block + SWEEP_BLOCKS) + ",0)";
+            swept += update(CacheSql.SWEEP, statement -> {
+                statement.setString(1, from);
+                statement.setString(2, to);
+                statement.setString(3, cache);
+                statement.setString(4, cache);
+            });
+        }
         return swept;
     }
 
-    private static void bindKey(PreparedStatement statement, String cache, byte[] key) throws SQLException {
-        statement.setString(1, cache);
-        statement.setBytes(2, key);
+    private String sql(String template) {
+        String known = statements.get(template);
+        return known != null ? known : fill(template);
+    }
+
+    private String fill(String template) {
+        String filled = database.schema().fill(table.fill(template));
+        statements.put(template, filled);
+        return filled;
+    }
+
+    private <R> List<R> query(String template, Binder binder, RowMapper<R> mapper) {
+        String sql = sql(template);
+        return database.transactions().outside(connection -> Jdbc.query(connection, sql, binder, mapper));
+    }
+
+    private <R> Optional<R> first(String template, Binder binder, RowMapper<R> mapper) {
+        return query(template, binder, mapper).stream().findFirst();
+    }
+
+    private int update(String template, Binder binder) {
+        String sql = sql(template);
+        return database.transactions().outside(connection -> Jdbc.update(connection, sql, binder));
+    }
+
+    private static void bindKey(PreparedStatement statement, int at, String cache, byte[] key) throws SQLException {
+        statement.setString(at, cache);
+        statement.setBytes(at + 1, key);
+    }
+
+    private static void bindKeys(PreparedStatement statement, int at, String cache, List<byte[]> keys)
+            throws SQLException {
+        bindArray(statement, at, "bytea", keys);
+        statement.setString(at + 1, cache);
+    }
+
+    private static void bindArray(PreparedStatement statement, int at, String type, List<?> elements)
+            throws SQLException {
+        Object[] array = type.equals("bytea") ? elements.toArray(new byte[0][]) : elements.toArray(new Short[0]);
+        statement.setArray(at, statement.getConnection().createArrayOf(type, array));
+    }
+
+    private static void bindChange(
+            PreparedStatement statement, String cache, byte[] key, StoredValue value, @Nullable Lifetime renewal)
+            throws SQLException {
+        bind(statement, 1, value);
+        bind(statement, 3, renewal);
+        bindKey(statement, 4, cache, key);
+    }
+
+    static void bind(PreparedStatement statement, int at, StoredValue value) throws SQLException {
+        statement.setBytes(at, value.bytes());
+        statement.setShort(at + 1, value.codec());
+    }
+
+    static void bind(PreparedStatement statement, int at, @Nullable Lifetime lifetime) throws SQLException {
+        if (lifetime == null) {
+            statement.setNull(at, Types.DOUBLE);
+        } else {
+            statement.setDouble(at, lifetime.seconds());
+        }
+    }
+
+    /** A row that may have expired. */
+    record Found(boolean live, StoredValue value) {
+
+        Optional<StoredValue> liveValue() {
+            return live ? Optional.of(value) : Optional.empty();
+        }
+    }
+
+    static Found found(ResultSet row) throws SQLException {
+        return new Found(row.getBoolean("live"), value(row));
+    }
+
+    private static StoredEntry entry(ResultSet row) throws SQLException {
+        return new StoredEntry(
+                value(row), row.getObject("expires_at", OffsetDateTime.class), row.getDouble("remaining"));
+    }
+
+    private static StoredValue value(ResultSet row) throws SQLException {
+        byte[] bytes = row.getBytes("value");
+        return new StoredValue(bytes == null ? new byte[0] : bytes, row.getShort("codec"));
     }
 }

@@ -9,21 +9,29 @@ import java.util.concurrent.ConcurrentHashMap;
 /** The caches of a manager: one object a name, so that all callers of a node share their loads. */
 public final class Caches {
 
-    private final CacheStore store;
+    private final CacheStore unlogged;
+    private final CacheStore durable;
     private final Payloads payloads;
     private final Map<String, PgCache> caches = new ConcurrentHashMap<>();
 
     public Caches(Database database, Payloads payloads) {
-        this.store = new CacheStore(database);
+        this.unlogged = new CacheStore(database, CacheTable.UNLOGGED);
+        this.durable = new CacheStore(database, CacheTable.DURABLE);
         this.payloads = payloads;
     }
 
     public PgCache cache(String name) {
-        return caches.computeIfAbsent(name, unknown -> new DefaultPgCache(unknown, store, payloads));
+        return caches.computeIfAbsent(name, unknown -> new DefaultPgCache(unknown, unlogged, payloads));
+    }
+
+    /** The entries of all caches in one of the tables. */
+    public CacheStore store(CacheTable table) {
+        return table == CacheTable.DURABLE ? durable : unlogged;
     }
 
     /** Removes what has expired from every cache. */
     public void sweep() {
-        store.sweep(null);
+        unlogged.sweep(null);
+        durable.sweep(null);
     }
 }

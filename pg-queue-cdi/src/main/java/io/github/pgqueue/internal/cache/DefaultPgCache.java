@@ -21,7 +21,6 @@ final class DefaultPgCache implements PgCache {
     private static final Logger LOG = System.getLogger("io.github.pgqueue.cache");
     private static final int MAX_NAME_BYTES = 200;
     private static final int MAX_KEY_BYTES = 2_000;
-    private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
     private final String name;
@@ -49,13 +48,16 @@ final class DefaultPgCache implements PgCache {
 
     @Override
     public <V> Optional<V> get(String key, PayloadType<V> type) {
-        return store.get(name, bytes(key)).flatMap(value -> read(value, type));
+        return store.get(name, bytes(key)).flatMap(entry -> read(entry.value(), type));
     }
 
-    /** What cannot be read, such as the value of another version of a class, is a miss. */
-    private <V> Optional<V> read(byte[] value, PayloadType<V> type) {
+    /** What cannot be read, such as the value of another version of a class or of another codec, is a miss. */
+    private <V> Optional<V> read(StoredValue value, PayloadType<V> type) {
+        if (value.codec() != StoredValue.JSON) {
+            return Optional.empty();
+        }
         try {
-            return Optional.of(payloads.decode(new String(value, StandardCharsets.UTF_8), type));
+            return Optional.of(payloads.decode(new String(value.bytes(), StandardCharsets.UTF_8), type));
         } catch (PayloadException e) {
             LOG.log(Level.DEBUG, "an entry of cache {0} cannot be read as {1}: a miss", name, type);
             return Optional.empty();
@@ -65,11 +67,12 @@ final class DefaultPgCache implements PgCache {
     @Override
     public void set(String key, Object value, Duration timeToLive) {
         byte[] keyBytes = bytes(key);
-        byte[] valueBytes = encode(value);
-        if (timeToLive.isNegative() || timeToLive.isZero()) {
-            store.delete(name, keyBytes);
+        StoredValue stored = encode(value);
+        Lifetime lifetime = Lifetime.of(timeToLive);
+        if (lifetime.isZero()) {
+            store.remove(name, keyBytes);
         } else {
-            store.setFor(name, keyBytes, valueBytes, timeToLive.compareTo(LONGEST) > 0 ? LONGEST : timeToLive);
+            store.put(name, keyBytes, stored, lifetime, lifetime);
         }
     }
 
@@ -80,7 +83,7 @@ final class DefaultPgCache implements PgCache {
                     "PGQ3003",
                     "expiresAt is " + expiresAt + ", but must be between " + Instant.EPOCH + " and " + LATEST);
         }
-        store.setUntil(name, bytes(key), encode(value), expiresAt);
+        store.putUntil(name, bytes(key), encode(value), expiresAt);
     }
 
     @Override
@@ -112,7 +115,7 @@ final class DefaultPgCache implements PgCache {
 
     @Override
     public boolean delete(String key) {
-        return store.delete(name, bytes(key));
+        return store.remove(name, bytes(key)).isPresent();
     }
 
     @Override
@@ -125,8 +128,8 @@ final class DefaultPgCache implements PgCache {
         return store.sweep(name);
     }
 
-    private byte[] encode(Object value) {
-        return payloads.encode(value).getBytes(StandardCharsets.UTF_8);
+    private StoredValue encode(Object value) {
+        return new StoredValue(payloads.encode(value).getBytes(StandardCharsets.UTF_8), StoredValue.JSON);
     }
 
     private static byte[] bytes(String key) {

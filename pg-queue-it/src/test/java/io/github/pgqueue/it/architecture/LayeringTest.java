@@ -72,6 +72,16 @@ class LayeringTest {
                 Layer.of(".internal.schema", with(API, ".internal.jdbc", "org.flywaydb..")),
                 Layer.of(".internal.status", with(API, ".internal.jdbc", ".internal.schema")),
                 Layer.of(".internal", with(API, ".internal..")),
+                Layer.of(".jcache", with(API, ".jcache.internal", "javax.cache..")),
+                Layer.of(
+                        ".jcache.internal",
+                        with(
+                                API,
+                                ".jcache",
+                                ".internal.cache",
+                                "javax.cache..",
+                                "javax.management..",
+                                "javax.naming..")),
                 Layer.of(".jta", with(API, "jakarta.transaction..", "javax.transaction.xa..")),
                 Layer.of(
                         ".cdi..",

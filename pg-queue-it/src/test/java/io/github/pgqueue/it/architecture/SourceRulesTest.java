@@ -10,29 +10,35 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Rules about text in the sources, which class files do not show. */
 class SourceRulesTest {
 
     private static final Path SOURCES = Path.of("..", "pg-queue-cdi", "src", "main", "java");
+    private static final Path JCACHE = Path.of("..", "pg-queue-jcache", "src", "main", "java");
     private static final Pattern SQL =
             Pattern.compile("\"\\s*(SELECT |INSERT INTO|UPDATE \\w|DELETE FROM|LISTEN |UNLISTEN |WITH \\w+ AS)");
     private static final Pattern KEY = Pattern.compile("\"pg-queue\\.[a-z]");
 
     @Test
     void sql_standsOnlyInClassesNamedSql() {
-        assertThat(filesThatMatch(SQL, file -> !file.endsWith("Sql.java"))).isEmpty();
+        assertThat(filesThatMatch(SOURCES, SQL, file -> !file.endsWith("Sql.java")))
+                .isEmpty();
+        assertThat(filesThatMatch(JCACHE, SQL, file -> true)).isEmpty();
     }
 
     @Test
     void configurationKeys_standOnlyInTheReaderAndInMessages() {
-        assertThat(filesThatMatch(KEY, file -> file.contains("/internal/") && !file.contains("/cdi/")))
+        assertThat(filesThatMatch(SOURCES, KEY, file -> file.contains("/internal/") && !file.contains("/cdi/")))
                 .isEmpty();
     }
 
-    @Test
-    void everyPackage_saysWhatItIsFor() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
+    @ParameterizedTest
+    @MethodSource("modules")
+    void everyPackage_saysWhatItIsFor(Path module) throws IOException {
+        try (Stream<Path> files = Files.walk(module)) {
             List<Path> silent = files.filter(file -> file.toString().endsWith(".java"))
                     .map(Path::getParent)
                     .distinct()
@@ -43,8 +49,13 @@ class SourceRulesTest {
         }
     }
 
-    private static List<String> filesThatMatch(Pattern pattern, java.util.function.Predicate<String> where) {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
+    static Stream<Path> modules() {
+        return Stream.of(SOURCES, JCACHE);
+    }
+
+    private static List<String> filesThatMatch(
+            Path module, Pattern pattern, java.util.function.Predicate<String> where) {
+        try (Stream<Path> files = Files.walk(module)) {
             return files.map(Path::toString)
                     .filter(file -> file.endsWith(".java"))
                     .filter(where)

@@ -142,7 +142,7 @@ class CacheIT {
         node.database()
                 .execute("INSERT INTO pg_queue_cache (cache, key, value, expires_at) VALUES ('garbage', 'k', decode('"
                         + stored + "', '" + format + "'), now() + interval '1 hour')"
-                        + " ON CONFLICT (cache, key) DO UPDATE SET value = excluded.value");
+                        + " ON CONFLICT (cache, hash) DO UPDATE SET value = excluded.value");
 
         assertThat(cache.get("k", String.class)).isEmpty();
         assertThat(cache.get("k", Renamed.class)).isEmpty();

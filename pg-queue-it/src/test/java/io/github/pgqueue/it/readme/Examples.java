@@ -27,6 +27,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.sql.DataSource;
 
 /** Pieces of the README. The test compares them by their text. */
@@ -108,6 +113,24 @@ final class Examples {
         void placed(@Observes @PgChannel("orders") OrderPlaced event) {} // also by NOTIFY from psql
     }
     // README: end
+
+    private static final javax.cache.expiry.Duration ONE_HOUR = javax.cache.expiry.Duration.ONE_HOUR;
+
+    static void jcache() {
+        // README: jcache
+        CacheManager manager = Caching.getCachingProvider().getCacheManager();
+        Cache<String, Integer> stock = manager.createCache(
+                "stock",
+                new MutableConfiguration<String, Integer>()
+                        .setTypes(String.class, Integer.class)
+                        .setExpiryPolicyFactory(ModifiedExpiryPolicy.factoryOf(ONE_HOUR)));
+        stock.put("tea", 10);
+        stock.invoke("tea", (entry, arguments) -> { // atomic among all nodes: the row is locked meanwhile
+            entry.setValue(entry.getValue() - 1);
+            return null;
+        });
+        // README: end
+    }
 
     static void push(JobQueue<Email> emails, Email email) {
         // README: push

@@ -64,9 +64,11 @@ class ReadmeTest {
     }
 
     private static Set<String> codesOfTheCode() throws IOException {
-        Stream<String> texts =
-                Stream.concat(sources(ROOT.resolve("pg-queue-cdi/src/main/java")), sources(ROOT.resolve("migrations")));
-        return texts.flatMap(text -> ERROR_CODE.matcher(text).results().map(MatchResult::group))
+        Stream<String> java = Stream.concat(
+                sources(ROOT.resolve("pg-queue-cdi/src/main/java")),
+                sources(ROOT.resolve("pg-queue-jcache/src/main/java")));
+        return Stream.concat(java, sources(ROOT.resolve("migrations")))
+                .flatMap(text -> ERROR_CODE.matcher(text).results().map(MatchResult::group))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -1,0 +1,167 @@
+package io.github.pgqueue.internal.cache;
+
+import io.github.pgqueue.StorageException;
+import io.github.pgqueue.internal.cache.CacheStore.Found;
+import io.github.pgqueue.internal.jdbc.Jdbc;
+import io.github.pgqueue.internal.jdbc.Jdbc.Binder;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** One transaction over some entries, on a connection that is the library's own for as long. */
+final class LockedEntries {
+
+    private final Connection connection;
+    private final UnaryOperator<String> sql;
+    private final String cache;
+    private boolean written;
+
+    LockedEntries(Connection connection, UnaryOperator<String> sql, String cache) {
+        this.connection = connection;
+        this.sql = sql;
+        this.cache = cache;
+    }
+
+    /** Locks in one order, so that nobody waits in a circle, and hands the entries over in the order of the keys. */
+    <R> R run(List<Integer> order, List<byte[]> keys, Function<List<LockedEntry>, R> work) throws SQLException {
+        connection.setAutoCommit(false);
+        R result;
+        try {
+            List<Entry> entries = lock(order, keys);
+            result = work.apply(List.copyOf(entries));
+            settle(entries);
+        } catch (Throwable failure) {
+            rollback(failure);
+            throw failure;
+        }
+        connection.setAutoCommit(true);
+        return result;
+    }
+
+    private List<Entry> lock(List<Integer> order, List<byte[]> keys) throws SQLException {
+        Map<Integer, Entry> entries = new TreeMap<>();
+        for (int index : order) {
+            entries.put(index, lock(keys.get(index)));
+        }
+        return List.copyOf(entries.values());
+    }
+
+    private Entry lock(byte[] key) throws SQLException {
+        while (true) {
+            Optional<Found> found =
+                    Jdbc.query(connection, sql.apply(CacheSql.LOCK), keyBinder(key), CacheStore::found).stream()
+                            .findFirst();
+            if (found.isPresent()) {
+                return new Entry(key, found.get());
+            }
+            if (Jdbc.update(connection, sql.apply(CacheSql.LOCK_ABSENT), keyBinder(key)) > 0) {
+                return new Entry(key, null);
+            }
+        }
+    }
+
+    /** What has expired goes, and so does what only stood for an absent entry. */
+    private void settle(List<Entry> entries) throws SQLException {
+        for (Entry entry : entries) {
+            if (!entry.changed && entry.expired().isPresent()) {
+                entry.remove();
+            }
+        }
+        if (!written) {
+            connection.rollback();
+            return;
+        }
+        for (Entry entry : entries) {
+            if (!entry.changed && entry.found == null) {
+                delete(entry.key);
+            }
+        }
+        connection.commit();
+    }
+
+    private void delete(byte[] key) throws SQLException {
+        Jdbc.query(connection, sql.apply(CacheSql.REMOVE), keyBinder(key), CacheStore::found);
+    }
+
+    private void rollback(Throwable failure) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private Binder keyBinder(byte[] key) {
+        return statement -> {
+            statement.setString(1, cache);
+            statement.setBytes(2, key);
+        };
+    }
+
+    private final class Entry implements LockedEntry {
+
+        private final byte[] key;
+        private final @Nullable Found found;
+        private boolean changed;
+
+        Entry(byte[] key, @Nullable Found found) {
+            this.key = key;
+            this.found = found;
+        }
+
+        @Override
+        public Optional<StoredValue> value() {
+            return Optional.ofNullable(found).filter(Found::live).map(Found::value);
+        }
+
+        @Override
+        public Optional<StoredValue> expired() {
+            return Optional.ofNullable(found).filter(row -> !row.live()).map(Found::value);
+        }
+
+        @Override
+        public void write(StoredValue value, @Nullable Lifetime lifetime) {
+            if (lifetime == null && value().isEmpty()) {
+                throw new IllegalArgumentException("an absent entry has no lifetime to keep");
+            }
+            change(() -> Jdbc.update(connection, sql.apply(CacheSql.WRITE), statement -> {
+                CacheStore.bind(statement, 1, value);
+                CacheStore.bind(statement, 3, lifetime);
+                statement.setString(4, cache);
+                statement.setBytes(5, key);
+            }));
+        }
+
+        @Override
+        public void touch(Lifetime lifetime) {
+            write(value().orElseThrow(), lifetime);
+        }
+
+        @Override
+        public void remove() {
+            change(() -> delete(key));
+        }
+
+        private void change(Step step) {
+            try {
+                step.run();
+                changed = true;
+                written = true;
+            } catch (SQLException e) {
+                throw StorageException.of(e);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws SQLException;
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.pgqueue.internal.cache;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A value as it is in the table: bytes, and how they are to be read. Whoever has it must not change the bytes. */
+public final class StoredValue {
+
+    /** JSON, read by the declared type. */
+    static final short JSON = 1;
+    /** The canonical bytes of {@link CanonicalBytes}. */
+    static final short CANONICAL = 2;
+    /** Java serialization. */
+    static final short JAVA = 3;
+
+    private final byte[] bytes;
+    private final short codec;
+
+    StoredValue(byte[] bytes, short codec) {
+        this.bytes = bytes;
+        this.codec = codec;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    short codec() {
+        return codec;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof StoredValue that && codec == that.codec && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * codec + Arrays.hashCode(bytes);
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.pgqueue.jcache.internal;
+
+import io.github.pgqueue.ConfigurationException;
+import java.net.URI;
+import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with the configuration of a manager or cache: what JSR-107 prescribes, with ours as the cause. */
+final class Problems {
+
+    private Problems() {}
+
+    static CacheException noDataSource(String name, @Nullable Exception cause) {
+        return of(
+                "PGQ8001",
+                "there is no data source under the JNDI name " + name + ": set the property 'datasource' to the name of"
+                        + " one, or 'url', 'user' and 'password', for the cache manager or as system properties that"
+                        + " begin with pg-queue.jcache.",
+                cause);
+    }
+
+    static CacheException unreadableFile(URI file, Exception cause) {
+        return of("PGQ8002", "the properties of the cache manager cannot be read from " + file, cause);
+    }
+
+    static CacheException badSetting(String key, String value, String rule, Exception cause) {
+        return of("PGQ8003", key + " is '" + value + "', but must be " + rule, cause);
+    }
+
+    private static CacheException of(String code, String message, @Nullable Exception cause) {
+        ConfigurationException problem = new ConfigurationException(code, message, cause);
+        return new CacheException(problem.getMessage(), problem);
+    }
+}
