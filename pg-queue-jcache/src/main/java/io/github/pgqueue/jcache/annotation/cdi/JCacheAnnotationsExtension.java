@@ -11,6 +11,7 @@ import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
 import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
+import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.Method;
@@ -57,7 +58,7 @@ public final class JCacheAnnotationsExtension implements Extension {
         event.addAnnotatedType(CachingCalls.class, CachingCalls.class.getName());
     }
 
-    void foreign(@Observes ProcessSyntheticAnnotatedType<?> event) {
+    void foreign(@Observes @WithAnnotations(Interceptor.class) ProcessSyntheticAnnotatedType<?> event) {
         if (leftToServer || !OF_SERVERS.contains(event.getAnnotatedType().getJavaClass().getName())) {
             return;
         }
