@@ -7,14 +7,19 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** Added to the methods whose calls are intercepted; nobody writes it. */
+/**
+ * Added to the methods whose calls are intercepted; nobody writes it. Public for the proxies of it that containers make
+ * which add annotations by their class.
+ */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
-@interface CachingBinding {
+public @interface CachingBinding {
 
+    /** The annotation as an object. */
     final class Literal extends AnnotationLiteral<CachingBinding> implements CachingBinding {
-        static final Literal INSTANCE = new Literal();
+        /** It has no members, so that one is enough. */
+        public static final Literal INSTANCE = new Literal();
         private static final long serialVersionUID = 1L;
     }
 }

@@ -9,7 +9,6 @@ import jakarta.enterprise.inject.spi.BeforeBeanDiscovery;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessAnnotatedType;
 import jakarta.enterprise.inject.spi.ProcessManagedBean;
-import jakarta.enterprise.inject.spi.ProcessSyntheticAnnotatedType;
 import jakarta.enterprise.inject.spi.WithAnnotations;
 import jakarta.interceptor.Interceptor;
 import java.lang.System.Logger;
@@ -58,7 +57,7 @@ public final class JCacheAnnotationsExtension implements Extension {
         event.addAnnotatedType(CachingCalls.class, CachingCalls.class.getName());
     }
 
-    void foreign(@Observes @WithAnnotations(Interceptor.class) ProcessSyntheticAnnotatedType<?> event) {
+    void foreign(@Observes @WithAnnotations(Interceptor.class) ProcessAnnotatedType<?> event) {
         if (leftToServer || !OF_SERVERS.contains(event.getAnnotatedType().getJavaClass().getName())) {
             return;
         }
