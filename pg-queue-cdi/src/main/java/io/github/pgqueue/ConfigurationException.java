@@ -10,7 +10,7 @@ public final class ConfigurationException extends PgQueueException {
     /**
      * Says what does not fit, and the remedy.
      *
-     * @param code one of PGQ7001 to PGQ7999
+     * @param code one of PGQ7001 to PGQ7999, or of JCache's PGQ8001 to PGQ8999
      */
     public ConfigurationException(String code, String message) {
         this(code, message, null);
@@ -19,7 +19,7 @@ public final class ConfigurationException extends PgQueueException {
     /**
      * Says what does not fit, and the remedy.
      *
-     * @param code one of PGQ7001 to PGQ7999
+     * @param code one of PGQ7001 to PGQ7999, or of JCache's PGQ8001 to PGQ8999
      */
     public ConfigurationException(String code, String message, @Nullable Throwable cause) {
         super(code, message, cause);

@@ -27,6 +27,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import javax.cache.annotation.CacheDefaults;
+import javax.cache.annotation.CachePut;
+import javax.cache.annotation.CacheRemove;
+import javax.cache.annotation.CacheRemoveAll;
+import javax.cache.annotation.CacheResult;
+import javax.cache.annotation.CacheValue;
 import javax.sql.DataSource;
 
 /** Pieces of the README. The test compares them by their text. */
@@ -37,6 +43,18 @@ final class Examples {
     record Order(long id, String customer, List<String> items) {}
 
     record OrderPlaced(long id) {}
+
+    record Product(String sku, long cents) {}
+
+    static final class ProductGoneException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    static Product load(String sku) {
+        return new Product(sku, 199);
+    }
+
+    static void save(String sku, Product product) {}
 
     record QuoteRequest(String item, int quantity) {}
 
@@ -84,6 +102,29 @@ final class Examples {
         }
     }
     // README: end
+
+    // README: caching annotations
+    @ApplicationScoped
+    @CacheDefaults(cacheName = "products")
+    static class Products {
+        @CacheResult
+        @Transactional
+        public Product find(String sku) { // a hit begins no transaction
+            return load(sku);
+        }
+
+        @CachePut
+        @Transactional
+        public void change(String sku, @CacheValue Product product) { // cached when its transaction has committed
+            save(sku, product);
+        }
+
+        @CacheRemove(evictFor = ProductGoneException.class)
+        public void discontinue(String sku) {}
+
+        @CacheRemoveAll
+        public void reload() {}
+    }
 
     // README: workers
     @ApplicationScoped

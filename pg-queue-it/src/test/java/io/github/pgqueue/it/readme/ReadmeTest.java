@@ -64,8 +64,10 @@ class ReadmeTest {
     }
 
     private static Set<String> codesOfTheCode() throws IOException {
-        Stream<String> texts =
-                Stream.concat(sources(ROOT.resolve("pg-queue-cdi/src/main/java")), sources(ROOT.resolve("migrations")));
+        Stream<String> java = Stream.concat(
+                sources(ROOT.resolve("pg-queue-cdi/src/main/java")),
+                sources(ROOT.resolve("pg-queue-jcache/src/main/java")));
+        Stream<String> texts = Stream.concat(java, sources(ROOT.resolve("migrations")));
         return texts.flatMap(text -> ERROR_CODE.matcher(text).results().map(MatchResult::group))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

@@ -72,17 +72,23 @@ public final class AnnotatedCalls {
     public @Nullable Object call(Object target, Method method, @Nullable Object[] arguments, Body body)
             throws Exception {
         CachedMethod<?> cached = cached(new Site(method, target.getClass()));
-        return cached == null ? body.proceed() : outcome(cached, cached.call(target, arguments), body).get();
+        return cached == null
+                ? body.proceed()
+                : outcome(cached, cached.call(target, arguments), body).get();
     }
 
     private Outcome outcome(CachedMethod<?> method, Call<?> call, Body body) {
         return switch (method.attributes().operation()) {
-            case RESULT -> new ResultCaching(
-                            method, this::changes, method.cache(call), method.exceptionCache(call), method.key(call))
-                    .get(body, flights, singleFlight);
-            case PUT, REMOVE -> new ChangeCaching(
-                            method, this::changes, method.cache(call), method.key(call), call.value())
-                    .call(body);
+            case RESULT ->
+                new ResultCaching(
+                                method,
+                                this::changes,
+                                method.cache(call),
+                                method.exceptionCache(call),
+                                method.key(call))
+                        .get(body, flights, singleFlight);
+            case PUT, REMOVE ->
+                new ChangeCaching(method, this::changes, method.cache(call), method.key(call), call.value()).call(body);
             case REMOVE_ALL -> new ChangeCaching(method, this::changes, method.cache(call), null, null).call(body);
         };
     }

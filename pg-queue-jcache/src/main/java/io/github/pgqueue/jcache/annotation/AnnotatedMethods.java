@@ -39,6 +39,7 @@ public final class AnnotatedMethods {
     }
 
     private static boolean isAnnotated(AnnotatedElement element) {
-        return Arrays.stream(element.getDeclaredAnnotations()).anyMatch(annotation -> Attributes.of(annotation) != null);
+        return Arrays.stream(element.getDeclaredAnnotations())
+                .anyMatch(annotation -> Attributes.of(annotation) != null);
     }
 }

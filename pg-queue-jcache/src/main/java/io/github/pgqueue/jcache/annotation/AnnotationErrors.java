@@ -15,7 +15,8 @@ final class AnnotationErrors {
     static ConfigurationException several(AnnotatedElement element) {
         return new ConfigurationException(
                 "PGQ8101",
-                name(element) + " has several of @CacheResult, @CachePut, @CacheRemove and @CacheRemoveAll: JSR-107 allows"
+                name(element)
+                        + " has several of @CacheResult, @CachePut, @CacheRemove and @CacheRemoveAll: JSR-107 allows"
                         + " one; keep it, and call a method of another bean for the next");
     }
 

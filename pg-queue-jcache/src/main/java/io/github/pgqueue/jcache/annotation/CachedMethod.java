@@ -27,8 +27,7 @@ final class CachedMethod<A extends Annotation> {
     private volatile @Nullable CacheResolver resolver;
     private volatile @Nullable CacheResolver exceptionResolver;
 
-    CachedMethod(
-            CacheRule<A> rule, CacheKeyGenerator generator, CacheResolverFactory factory, CacheFailures failures) {
+    CachedMethod(CacheRule<A> rule, CacheKeyGenerator generator, CacheResolverFactory factory, CacheFailures failures) {
         this.rule = rule;
         this.generator = generator;
         this.factory = factory;

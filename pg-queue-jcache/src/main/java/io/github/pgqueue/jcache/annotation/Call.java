@@ -48,9 +48,7 @@ final class Call<A extends Annotation> implements CacheKeyInvocationContext<A> {
     }
 
     private CacheInvocationParameter[] given(List<DeclaredParameter> parameters) {
-        return parameters.stream()
-                .map(parameter -> parameter.with(arguments))
-                .toArray(CacheInvocationParameter[]::new);
+        return parameters.stream().map(parameter -> parameter.with(arguments)).toArray(CacheInvocationParameter[]::new);
     }
 
     @Override

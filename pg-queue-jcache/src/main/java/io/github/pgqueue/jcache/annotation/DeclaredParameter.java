@@ -19,7 +19,8 @@ record DeclaredParameter(Class<?> type, Set<Annotation> annotations, int positio
     static List<DeclaredParameter> of(Method method) {
         Parameter[] parameters = method.getParameters();
         return IntStream.range(0, parameters.length)
-                .mapToObj(i -> new DeclaredParameter(parameters[i].getType(), Set.of(parameters[i].getAnnotations()), i))
+                .mapToObj(
+                        i -> new DeclaredParameter(parameters[i].getType(), Set.of(parameters[i].getAnnotations()), i))
                 .toList();
     }
 
@@ -32,7 +33,8 @@ record DeclaredParameter(Class<?> type, Set<Annotation> annotations, int positio
     }
 
     /** The parameter with the value of one call. */
-    private record Given(DeclaredParameter parameter, @Nullable Object value) implements CacheInvocationParameter {
+    private record Given(
+            DeclaredParameter parameter, @Nullable Object value) implements CacheInvocationParameter {
 
         @Override
         public Class<?> getRawType() {

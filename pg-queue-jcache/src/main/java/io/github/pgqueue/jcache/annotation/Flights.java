@@ -75,10 +75,7 @@ final class Flights {
     }
 
     private Outcome lead(
-            Destination destination,
-            Flight mine,
-            Supplier<@Nullable Outcome> stored,
-            Function<Flight, Outcome> load) {
+            Destination destination, Flight mine, Supplier<@Nullable Outcome> stored, Function<Flight, Outcome> load) {
         leaders.merge(Thread.currentThread(), 1, Integer::sum);
         try {
             Outcome outcome = stored.get();

@@ -18,7 +18,8 @@ record NamedCaches(CacheSource source) implements CacheResolverFactory {
 
     @Override
     public CacheResolver getExceptionCacheResolver(CacheMethodDetails<CacheResult> method) {
-        return new ByName(source, method.getCacheAnnotation().exceptionCacheName().strip(), method);
+        return new ByName(
+                source, method.getCacheAnnotation().exceptionCacheName().strip(), method);
     }
 
     private record ByName(CacheSource source, String name, CacheMethodDetails<? extends Annotation> method)

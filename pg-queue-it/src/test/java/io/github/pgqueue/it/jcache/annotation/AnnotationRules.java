@@ -302,11 +302,7 @@ final class AnnotationRules {
     }
 
     private static Rule changed(
-            String annotation,
-            String lists,
-            Set<End> counting,
-            BiConsumer<Faults, End> call,
-            @Nullable String after) {
+            String annotation, String lists, Set<End> counting, BiConsumer<Faults, End> call, @Nullable String after) {
         return rule(annotation + ", " + lists + ": not prevented by " + counting, app -> {
             Faults faults = app.get(Faults.class);
             for (End end : End.values()) {
@@ -321,8 +317,7 @@ final class AnnotationRules {
         });
     }
 
-    private static @Nullable Throwable ended(
-            Faults faults, End end, BiConsumer<Faults, End> call) {
+    private static @Nullable Throwable ended(Faults faults, End end, BiConsumer<Faults, End> call) {
         return catchThrowable(() -> call.accept(faults, end));
     }
 
@@ -411,8 +406,7 @@ final class AnnotationRules {
                             .isEqualTo(found);
                 }),
                 rule("a generic method is called through its bridge, once, by its own name", app -> {
-                    Inheritance.Finder<String> finder =
-                            app.get(new TypeLiteral<Inheritance.Finder<String>>() {});
+                    Inheritance.Finder<String> finder = app.get(new TypeLiteral<Inheritance.Finder<String>>() {});
                     Object found = finder.find("tea");
                     assertThat(finder.find("tea")).isEqualTo(found);
                     assertThat(cache(Inheritance.Generic.class.getName() + ".find(java.lang.String)")

@@ -52,9 +52,9 @@ class AnnotationTckGateIT {
     /** The kit asks for its beans in the same way. */
     @Test
     void beanOfTheKit_isIntercepted() {
-        BeanProvider provider = ServiceLoader.load(BeanProvider.class).iterator().next();
-        CacheNameOnEachMethodBlogManagerImpl blogs =
-                provider.getBeanByType(CacheNameOnEachMethodBlogManagerImpl.class);
+        BeanProvider provider =
+                ServiceLoader.load(BeanProvider.class).iterator().next();
+        CacheNameOnEachMethodBlogManagerImpl blogs = provider.getBeanByType(CacheNameOnEachMethodBlogManagerImpl.class);
         Blog blog = new Blog("guard", "cached");
         blogs.createEntry(blog);
 
@@ -63,7 +63,9 @@ class AnnotationTckGateIT {
         Blog second = blogs.getEntryCached("guard");
 
         assertThat(first.getBody()).isEqualTo("cached");
-        assertThat(second.getBody()).as("the body, which would find nothing, does not run").isEqualTo("cached");
+        assertThat(second.getBody())
+                .as("the body, which would find nothing, does not run")
+                .isEqualTo("cached");
     }
 
     private static Stream<String> reports(String ending) throws IOException {

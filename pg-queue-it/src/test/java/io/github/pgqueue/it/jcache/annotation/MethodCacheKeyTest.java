@@ -23,9 +23,8 @@ class MethodCacheKeyTest {
                 pair(MethodCacheKey.of(), MethodCacheKey.of()),
                 pair(MethodCacheKey.of("a", null, 1L), MethodCacheKey.of("a", null, 1L)),
                 pair(MethodCacheKey.of((Object) new int[] {1, 2}), MethodCacheKey.of((Object) new int[] {1, 2})),
-                pair(
-                        MethodCacheKey.of((Object) new Object[] {"a", new byte[] {1}, null}),
-                        MethodCacheKey.of((Object) new Object[] {"a", new byte[] {1}, null})),
+                pair(MethodCacheKey.of((Object) new Object[] {"a", new byte[] {1}, null}), MethodCacheKey.of((Object)
+                        new Object[] {"a", new byte[] {1}, null})),
                 pair(MethodCacheKey.of(Double.NaN, TimeUnit.DAYS), MethodCacheKey.of(Double.NaN, TimeUnit.DAYS)));
     }
 

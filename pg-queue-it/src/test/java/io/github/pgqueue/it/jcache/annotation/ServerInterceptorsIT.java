@@ -28,7 +28,9 @@ class ServerInterceptorsIT {
 
             assertThat(found).startsWith("tea#");
             assertThat(stock.find("tea")).isEqualTo(found);
-            assertThat(log.messages()).filteredOn(line -> line.contains(KEY + "=server")).hasSize(1);
+            assertThat(log.messages())
+                    .filteredOn(line -> line.contains(KEY + "=server"))
+                    .hasSize(1);
         }
     }
 

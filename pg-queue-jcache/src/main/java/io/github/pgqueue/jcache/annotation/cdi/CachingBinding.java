@@ -20,6 +20,7 @@ public @interface CachingBinding {
     final class Literal extends AnnotationLiteral<CachingBinding> implements CachingBinding {
         /** It has no members, so that one is enough. */
         public static final Literal INSTANCE = new Literal();
+
         private static final long serialVersionUID = 1L;
     }
 }

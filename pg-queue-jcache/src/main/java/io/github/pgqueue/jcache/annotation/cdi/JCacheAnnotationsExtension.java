@@ -58,7 +58,8 @@ public final class JCacheAnnotationsExtension implements Extension {
     }
 
     void foreign(@Observes @WithAnnotations(Interceptor.class) ProcessAnnotatedType<?> event) {
-        if (leftToServer || !OF_SERVERS.contains(event.getAnnotatedType().getJavaClass().getName())) {
+        if (leftToServer
+                || !OF_SERVERS.contains(event.getAnnotatedType().getJavaClass().getName())) {
             return;
         }
         event.veto();

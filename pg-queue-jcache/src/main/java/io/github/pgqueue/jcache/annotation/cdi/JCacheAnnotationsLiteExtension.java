@@ -46,8 +46,7 @@ public final class JCacheAnnotationsLiteExtension implements BuildCompatibleExte
     }
 
     private static boolean isIntercepted(MethodInfo method) {
-        return (method.modifiers() & UNREACHABLE) == 0
-                && (isAnnotated(method) || isAnnotated(method.declaringClass()));
+        return (method.modifiers() & UNREACHABLE) == 0 && (isAnnotated(method) || isAnnotated(method.declaringClass()));
     }
 
     private static boolean isAnnotated(AnnotationTarget target) {

@@ -24,9 +24,7 @@ record JtaCallerTransactions(TransactionSynchronizationRegistry registry) implem
 
     static CallerTransactions find(Beans beans) {
         Optional<TransactionSynchronizationRegistry> registry = beans.find(TransactionSynchronizationRegistry.class)
-                .or(() -> NAMES.stream()
-                        .flatMap(JtaCallerTransactions::lookup)
-                        .findFirst());
+                .or(() -> NAMES.stream().flatMap(JtaCallerTransactions::lookup).findFirst());
         return registry.isPresent() ? new JtaCallerTransactions(registry.get()) : NONE;
     }
 

@@ -18,7 +18,7 @@ import javax.cache.annotation.GeneratedCacheKey;
 import org.junit.jupiter.api.Test;
 
 /** Annotations that cannot be obeyed keep the application from starting, all of them named. */
-class DeploymentProblemsIT {
+class AnnotationProblemsIT {
 
     @Dependent
     static class Wrong {
@@ -92,7 +92,8 @@ class DeploymentProblemsIT {
 
     @Test
     void keyGeneratorThatCannotBeMade_isToldTheFirstCaller() {
-        try (WeldNode node = WeldNode.builder().beans(NamesWhatCannotBeMade.class).start()) {
+        try (WeldNode node =
+                WeldNode.builder().beans(NamesWhatCannotBeMade.class).start()) {
             assertThatThrownBy(() -> node.get(NamesWhatCannotBeMade.class).find("tea"))
                     .isInstanceOf(ConfigurationException.class)
                     .hasMessageContaining("PGQ8104")

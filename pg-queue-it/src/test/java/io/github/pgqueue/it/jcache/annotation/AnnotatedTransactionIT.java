@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** What annotated methods change inside of a caller's transaction takes effect when that commits, or never. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class CallerTransactionIT {
+class AnnotatedTransactionIT {
 
     private final WeldNode node = WeldNode.builder().beans(Stock.class).start();
     private final Stock stock = node.get(Stock.class);
@@ -111,7 +111,9 @@ class CallerTransactionIT {
         });
 
         assertThat(stock.find("tea")).isEqualTo("old");
-        assertThat(stock.runs() - before).as("set, remove, find, removeAll, find").isEqualTo(5);
+        assertThat(stock.runs() - before)
+                .as("set, remove, find, removeAll, find")
+                .isEqualTo(5);
     }
 
     @Test
@@ -191,7 +193,9 @@ class CallerTransactionIT {
 
         assertThat(inside).isEqualTo("loaded inside");
         assertThat(outside.result()).isEqualTo("loaded outside");
-        assertThat(cached("milk")).as("the one that was committed while the other ran").isEqualTo("loaded inside");
+        assertThat(cached("milk"))
+                .as("the one that was committed while the other ran")
+                .isEqualTo("loaded inside");
     }
 
     @Test

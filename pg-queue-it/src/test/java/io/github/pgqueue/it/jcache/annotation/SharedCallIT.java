@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Callers of one node that miss the same key at the same time share one call of the method. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class SingleFlightIT {
+class SharedCallIT {
 
     private static final int CALLERS = 20;
 
@@ -112,10 +112,11 @@ class SingleFlightIT {
                 .config("pg-queue.cache-annotations.single-flight", "false")
                 .start()) {
             Gate gate = new Gate();
-            InBackground<String> first = InBackground.call(() -> off.get(Stock.class).load("tea", () -> {
-                gate.pass();
-                return "first";
-            }));
+            InBackground<String> first =
+                    InBackground.call(() -> off.get(Stock.class).load("tea", () -> {
+                        gate.pass();
+                        return "first";
+                    }));
             gate.awaitReached();
 
             String second = off.get(Stock.class).load("tea", () -> "second");
@@ -199,8 +200,8 @@ class SingleFlightIT {
         }));
         gate.awaitReached();
 
-        InBackground<String> second = InBackground.call(
-                () -> stock.load("tea", () -> "by itself, interrupted: " + Thread.currentThread().isInterrupted()));
+        InBackground<String> second = InBackground.call(() -> stock.load(
+                "tea", () -> "by itself, interrupted: " + Thread.currentThread().isInterrupted()));
         second.awaitWaiting();
         second.interrupt();
         assertThat(second.result()).isEqualTo("by itself, interrupted: true");
