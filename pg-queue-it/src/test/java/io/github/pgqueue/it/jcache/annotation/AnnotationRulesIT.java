@@ -11,7 +11,7 @@ import jakarta.enterprise.inject.build.compatible.spi.ClassConfig;
 import jakarta.enterprise.inject.build.compatible.spi.Discovery;
 import jakarta.enterprise.inject.build.compatible.spi.Enhancement;
 import jakarta.enterprise.inject.build.compatible.spi.ScannedClasses;
-import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.cache.annotation.CachePut;
 import javax.cache.annotation.CacheRemove;
@@ -33,7 +33,7 @@ class AnnotationRulesIT {
             builder().without(JCacheAnnotationsExtension.class).start();
     private final WeldNode lite = builder()
             .without(JCacheAnnotationsExtension.class)
-            .with(new LiteExtensionTranslator(List.of(Lite.class), AnnotationRulesIT.class.getClassLoader()))
+            .with(new LiteExtensionTranslator(Set.of(Lite.class), AnnotationRulesIT.class.getClassLoader()))
             .start();
 
     /** Weld, which has portable extensions, leaves out what says that it stands for one: this does not say so. */

@@ -4,6 +4,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.Serializable;
 import java.lang.annotation.Annotation;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -135,19 +137,23 @@ final class Defaults {
         }
     }
 
+    /** Means nothing to caches. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Marked {}
+
     /** Keeps what it is asked with. */
     @ApplicationScoped
     static class Curious implements CacheKeyGenerator {
 
-        private volatile CacheKeyInvocationContext<? extends Annotation> last;
+        private final List<CacheKeyInvocationContext<? extends Annotation>> calls = new CopyOnWriteArrayList<>();
 
-        CacheKeyInvocationContext<? extends Annotation> last() {
-            return last;
+        List<CacheKeyInvocationContext<? extends Annotation>> calls() {
+            return List.copyOf(calls);
         }
 
         @Override
         public GeneratedCacheKey generateCacheKey(CacheKeyInvocationContext<? extends Annotation> call) {
-            last = call;
+            calls.add(call);
             return new Named("one");
         }
     }
@@ -155,7 +161,7 @@ final class Defaults {
     @ApplicationScoped
     static class Watched extends Counting {
 
-        @Deprecated
+        @Marked
         @CachePut(cacheName = "watched", cacheKeyGenerator = Curious.class)
         void set(@CacheValue String value, int quantity) {
             ran(value);
