@@ -13,14 +13,23 @@ import java.util.stream.Stream;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 
-/** The JTA transactions of callers. Their synchronization is found as a bean, else by its names in JNDI. */
-record JtaCallerTransactions(TransactionSynchronizationRegistry registry) implements CallerTransactions {
+/**
+ * The JTA transactions of callers. The registry is found as a bean, else by its names in JNDI. In a transaction, the
+ * changes of this application are a resource whose key is this object: another application has another one.
+ */
+final class JtaCallerTransactions implements CallerTransactions {
 
     /** In an EAR, WildFly has no {@code java:comp} when the application starts. */
     private static final List<String> NAMES = List.of(
             "java:comp/TransactionSynchronizationRegistry",
             "java:jboss/TransactionSynchronizationRegistry",
             "java:appserver/TransactionSynchronizationRegistry");
+
+    private final TransactionSynchronizationRegistry registry;
+
+    private JtaCallerTransactions(TransactionSynchronizationRegistry registry) {
+        this.registry = registry;
+    }
 
     static CallerTransactions find(Beans beans) {
         Optional<TransactionSynchronizationRegistry> registry = beans.find(TransactionSynchronizationRegistry.class)
