@@ -10,11 +10,15 @@ import io.github.pgqueue.jcache.annotation.MethodCacheKey;
 import io.github.pgqueue.jcache.annotation.PendingChanges;
 import io.github.pgqueue.spi.Transactions.Completion;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.annotation.CacheDefaults;
+import javax.cache.annotation.CacheMethodDetails;
 import javax.cache.annotation.CachePut;
 import javax.cache.annotation.CacheResult;
 import javax.cache.annotation.CacheValue;
@@ -47,6 +51,17 @@ class PlainAnnotationsIT {
 
         public String unannotated(String item) {
             return find(item);
+        }
+    }
+
+    /** The compiler adds a bridge for {@code find(Object)}. */
+    @CacheDefaults(cacheName = "plain")
+    static final class TypedFinder implements Function<String, String> {
+
+        @Override
+        @CacheResult
+        public String apply(String item) {
+            return item + " found";
         }
     }
 
@@ -105,6 +120,25 @@ class PlainAnnotationsIT {
                 AnnotatedCalls.builder(new ManagerCaches(() -> manager)).build();
 
         assertThat(find(calls, "unannotated")).isNotEqualTo(find(calls, "unannotated"));
+    }
+
+    @Test
+    void call_ofABridge_followsTheMethodBehindIt() throws Exception {
+        List<CacheMethodDetails<?>> asked = new ArrayList<>();
+        AnnotatedCalls calls = AnnotatedCalls.builder((name, method) -> {
+                    asked.add(method);
+                    return new ManagerCaches(() -> manager).cache(name, method);
+                })
+                .build();
+        Method bridge = TypedFinder.class.getMethod("apply", Object.class);
+        assertThat(bridge.isBridge()).isTrue();
+
+        Object found = calls.call(new TypedFinder(), bridge, new Object[] {"tea"}, () -> "tea found");
+
+        assertThat(cache().get(TEA)).isEqualTo(found);
+        assertThat(asked)
+                .extracting(CacheMethodDetails::getMethod)
+                .containsOnly(TypedFinder.class.getMethod("apply", String.class));
     }
 
     @Test

@@ -17,9 +17,9 @@ class CacheDownIT {
     private static final String LOGGER = "io.github.pgqueue.jcache.annotation";
 
     private final WeldNode node =
-            WeldNode.builder().beans(Stock.class, FailingCaches.class).start();
+            WeldNode.builder().beans(Stock.class, HookedCaches.class).start();
     private final Stock stock = node.get(Stock.class);
-    private final FailingCaches caches = node.get(FailingCaches.class);
+    private final HookedCaches caches = node.get(HookedCaches.class);
     private final CacheFailures failures = node.get(CacheFailures.class);
 
     @BeforeEach

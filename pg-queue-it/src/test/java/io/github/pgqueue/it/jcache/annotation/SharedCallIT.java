@@ -106,6 +106,24 @@ class SharedCallIT {
     }
 
     @Test
+    void callerWhoMissedJustBeforeTheResultWasStored_looksAgain() {
+        try (WeldNode hooked =
+                WeldNode.builder().beans(Stock.class, HookedCaches.class).start()) {
+            Stock hookedStock = hooked.get(Stock.class);
+            Gate gate = new Gate();
+            hooked.get(HookedCaches.class).holdAfterGet(gate);
+
+            InBackground<String> late = InBackground.call(() -> hookedStock.find("tea"));
+            gate.awaitReached();
+            String stored = hookedStock.find("tea");
+            gate.open();
+
+            assertThat(late.result()).isEqualTo(stored);
+            assertThat(hookedStock.runs()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void switchedOff_everyCallerCalls() {
         try (WeldNode off = WeldNode.builder()
                 .beans(Stock.class)
