@@ -1,0 +1,30 @@
+package io.github.pgqueue.it.jcache.annotation;
+
+import javax.cache.Cache;
+import javax.cache.CacheManager;
+import javax.cache.Caching;
+import javax.cache.configuration.MutableConfiguration;
+
+/** The caches that annotated methods use in these tests, by the provider on the class path. */
+final class TestCaches {
+
+    private TestCaches() {}
+
+    /** The one place that names the provider. */
+    static CacheManager manager() {
+        return Caching.getCachingProvider().getCacheManager();
+    }
+
+    /** The cache of that name, as a user would get it; made if there is none. */
+    static Cache<Object, Object> cache(String name) {
+        Cache<Object, Object> found = manager().getCache(name);
+        return found == null ? manager().createCache(name, new MutableConfiguration<>()) : found;
+    }
+
+    /** Forgets every cache of an earlier test. */
+    static void destroyAll() {
+        for (String name : manager().getCacheNames()) {
+            manager().destroyCache(name);
+        }
+    }
+}
