@@ -94,10 +94,12 @@ class LayeringTest {
                                 "org.eclipse.microprofile.health..",
                                 "io.opentelemetry..",
                                 "com.fasterxml.jackson..")),
-                Layer.of(".jcache.annotation", ".spi", "javax.cache.."),
+                Layer.of(".jcache.annotation", ".spi", ".jcache", ".jcache.internal", "javax.cache.."),
                 Layer.of(
                         ".jcache.annotation.cdi",
+                        "",
                         ".jcache.annotation",
+                        ".jcache",
                         ".spi",
                         "javax.cache..",
                         "jakarta..",

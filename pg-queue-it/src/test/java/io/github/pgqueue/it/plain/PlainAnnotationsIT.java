@@ -3,10 +3,11 @@ package io.github.pgqueue.it.plain;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pgqueue.it.jcache.DefaultCaches;
+import io.github.pgqueue.jcache.MethodCacheKey;
 import io.github.pgqueue.jcache.annotation.AnnotatedCalls;
 import io.github.pgqueue.jcache.annotation.CallerTransactions;
 import io.github.pgqueue.jcache.annotation.ManagerCaches;
-import io.github.pgqueue.jcache.annotation.MethodCacheKey;
 import io.github.pgqueue.jcache.annotation.PendingChanges;
 import io.github.pgqueue.spi.Transactions.Completion;
 import java.lang.reflect.Method;
@@ -16,7 +17,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
-import javax.cache.Caching;
 import javax.cache.annotation.CacheDefaults;
 import javax.cache.annotation.CacheMethodDetails;
 import javax.cache.annotation.CachePut;
@@ -26,13 +26,15 @@ import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The rules of the caching annotations without CDI: whoever intercepts the calls hands them over. */
+@ExtendWith(DefaultCaches.class)
 class PlainAnnotationsIT {
 
     private static final MethodCacheKey TEA = MethodCacheKey.of("tea");
 
-    private final CacheManager manager = Caching.getCachingProvider().getCacheManager();
+    private final CacheManager manager = DefaultCaches.manager();
     private final Prices prices = new Prices();
 
     @CacheDefaults(cacheName = "plain")

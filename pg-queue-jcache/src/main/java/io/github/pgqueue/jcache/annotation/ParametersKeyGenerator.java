@@ -1,5 +1,6 @@
 package io.github.pgqueue.jcache.annotation;
 
+import io.github.pgqueue.jcache.MethodCacheKey;
 import java.lang.annotation.Annotation;
 import java.util.Arrays;
 import javax.cache.annotation.CacheInvocationParameter;

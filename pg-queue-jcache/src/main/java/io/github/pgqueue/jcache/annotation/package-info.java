@@ -1,5 +1,6 @@
 /**
- * The caching annotations of JSR-107 by the rules of its specification, over any provider:
+ * The caching annotations of JSR-107 by the rules of its specification, over the caches of pg-queue or of any
+ * other provider:
  * {@link io.github.pgqueue.jcache.annotation.AnnotatedCalls} stands around the calls of annotated methods, whoever
  * intercepts them. On CDI beans, sub-package {@code cdi} does.
  *
@@ -8,7 +9,8 @@
  * transaction of the caller, when that has committed. Caches are touched only through {@code SafeCache}: one that is down
  * is a miss, never an error.
  *
- * <p>May import exceptions of the root package, {@code spi} and {@code javax.cache}; {@code jakarta.*} only in {@code cdi}.
+ * <p>May import exceptions of the root package, {@code spi}, {@code jcache}, of {@code jcache.internal} the cache, and
+ * {@code javax.cache}; {@code jakarta.*} only in {@code cdi}.
  */
 @NullMarked
 package io.github.pgqueue.jcache.annotation;

@@ -3,11 +3,12 @@ package io.github.pgqueue.it.jcache.annotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pgqueue.it.jcache.DefaultCaches;
 import io.github.pgqueue.it.support.Gate;
 import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.NarayanaServices;
 import io.github.pgqueue.it.support.WeldNode;
-import io.github.pgqueue.jcache.annotation.MethodCacheKey;
+import io.github.pgqueue.jcache.MethodCacheKey;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
 import java.util.List;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What annotated methods change inside of a caller's transaction takes effect when that commits, or never. */
+@ExtendWith(DefaultCaches.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnnotatedTransactionIT {
 

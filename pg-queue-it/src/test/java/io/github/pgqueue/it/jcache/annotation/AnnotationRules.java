@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.pgqueue.it.jcache.annotation.Faults.End;
 import io.github.pgqueue.it.support.WeldNode;
-import io.github.pgqueue.jcache.annotation.MethodCacheKey;
+import io.github.pgqueue.jcache.MethodCacheKey;
 import jakarta.enterprise.util.TypeLiteral;
 import java.io.IOException;
 import java.util.Arrays;

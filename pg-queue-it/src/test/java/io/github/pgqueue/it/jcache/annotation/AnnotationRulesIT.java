@@ -2,6 +2,7 @@ package io.github.pgqueue.it.jcache.annotation;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pgqueue.it.jcache.DefaultCaches;
 import io.github.pgqueue.it.jcache.annotation.AnnotationRules.Rule;
 import io.github.pgqueue.it.support.WeldNode;
 import io.github.pgqueue.jcache.annotation.cdi.JCacheAnnotationsExtension;
@@ -21,10 +22,12 @@ import org.jboss.weld.lite.extension.translator.LiteExtensionTranslator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every rule holds in an application with the interceptor, and none does in the same application without it. */
+@ExtendWith(DefaultCaches.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AnnotationRulesIT {
 

@@ -2,16 +2,19 @@ package io.github.pgqueue.it.jcache.annotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.jcache.DefaultCaches;
 import io.github.pgqueue.it.support.Logged;
 import io.github.pgqueue.it.support.WeldNode;
+import io.github.pgqueue.jcache.MethodCacheKey;
 import io.github.pgqueue.jcache.annotation.CacheFailures;
-import io.github.pgqueue.jcache.annotation.MethodCacheKey;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A cache that is down is a miss for annotated methods, and is counted; no error of it reaches their callers. */
+@ExtendWith(DefaultCaches.class)
 class CacheDownIT {
 
     private static final String LOGGER = "io.github.pgqueue.jcache.annotation";

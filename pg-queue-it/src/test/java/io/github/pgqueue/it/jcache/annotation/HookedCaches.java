@@ -47,7 +47,7 @@ class HookedCaches {
         if (gate != null) {
             gate.pass();
         }
-        return result instanceof Cache<?, ?> cache
+        return result instanceof Cache<?, ?> cache && !call.method().equals("unwrap")
                 ? Intercepted.proxy(Cache.class, (Cache<Object, Object>) cache, this::answer)
                 : result;
     }

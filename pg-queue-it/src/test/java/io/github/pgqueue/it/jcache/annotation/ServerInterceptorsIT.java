@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import fish.payara.cdi.jsr107.CacheResultInterceptor;
+import io.github.pgqueue.it.jcache.DefaultCaches;
 import io.github.pgqueue.it.support.Logged;
 import io.github.pgqueue.it.support.WeldNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Of a server's interceptors for the same annotations and ours, only one sort is active. */
+@ExtendWith(DefaultCaches.class)
 class ServerInterceptorsIT {
 
     private static final String KEY = "pg-queue.cache-annotations.interceptors";

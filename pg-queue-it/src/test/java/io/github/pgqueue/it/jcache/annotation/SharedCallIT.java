@@ -2,10 +2,11 @@ package io.github.pgqueue.it.jcache.annotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.jcache.DefaultCaches;
 import io.github.pgqueue.it.support.Gate;
 import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.WeldNode;
-import io.github.pgqueue.jcache.annotation.MethodCacheKey;
+import io.github.pgqueue.jcache.MethodCacheKey;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Callers of one node that miss the same key at the same time share one call of the method. */
+@ExtendWith(DefaultCaches.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedCallIT {
 

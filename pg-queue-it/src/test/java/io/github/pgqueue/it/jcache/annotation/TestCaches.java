@@ -1,18 +1,17 @@
 package io.github.pgqueue.it.jcache.annotation;
 
+import io.github.pgqueue.it.jcache.DefaultCaches;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
-import javax.cache.Caching;
 import javax.cache.configuration.MutableConfiguration;
 
-/** The caches that annotated methods use in these tests, by the provider on the class path. */
+/** The caches that annotated methods use in these tests: those of {@link DefaultCaches}. */
 final class TestCaches {
 
     private TestCaches() {}
 
-    /** The one place that names the provider. */
     static CacheManager manager() {
-        return Caching.getCachingProvider().getCacheManager();
+        return DefaultCaches.manager();
     }
 
     /** The cache of that name, as a user would get it; made if there is none. */

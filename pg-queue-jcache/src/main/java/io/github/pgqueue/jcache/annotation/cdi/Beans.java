@@ -3,6 +3,8 @@ package io.github.pgqueue.jcache.annotation.cdi;
 import io.github.pgqueue.jcache.annotation.Instances;
 import jakarta.enterprise.inject.Default;
 import jakarta.enterprise.inject.Instance;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +18,31 @@ record Beans(Instance<Object> given) {
 
     /** The only bean of that type without a qualifier. */
     <T> Optional<T> find(Class<T> type) {
+        return only(type).map(Instance::get);
+    }
+
+    /**
+     * The same, but the object that the bean was made as, where its scope has proxies.
+     *
+     * @throws RuntimeException what making it throws
+     */
+    <T> Optional<T> contextual(Class<T> type) {
+        return only(type).map(this::contextual);
+    }
+
+    private <T> Optional<Instance<T>> only(Class<T> type) {
         return instances().stream()
                 .map(instance -> instance.select(type, Default.Literal.INSTANCE))
                 .filter(Instance::isResolvable)
-                .findFirst()
-                .map(Instance::get);
+                .findFirst();
+    }
+
+    private <T> T contextual(Instance<T> instance) {
+        Bean<T> bean = instance.getHandle().getBean();
+        BeanManager manager = given.select(BeanManager.class).get();
+        return manager.isNormalScope(bean.getScope())
+                ? manager.getContext(bean.getScope()).get(bean, manager.createCreationalContext(bean))
+                : instance.get();
     }
 
     /** The bean of that class, else an object of it. */

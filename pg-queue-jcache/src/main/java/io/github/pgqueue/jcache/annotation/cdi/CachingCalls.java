@@ -3,7 +3,9 @@ package io.github.pgqueue.jcache.annotation.cdi;
 import io.github.pgqueue.jcache.annotation.AnnotatedCalls;
 import io.github.pgqueue.jcache.annotation.CacheFailures;
 import io.github.pgqueue.jcache.annotation.ManagerCaches;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.BeforeDestroyed;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.event.Startup;
@@ -11,6 +13,7 @@ import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
+import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +22,14 @@ import org.jspecify.annotations.Nullable;
 class CachingCalls {
 
     private final AnnotatedCalls calls;
+    private final Runnable onStop;
 
     @Inject
     CachingCalls(@Any Instance<Object> instances) {
         Beans beans = new Beans(instances);
-        this.calls = AnnotatedCalls.builder(new ManagerCaches(() -> DefaultCacheManager.of(beans)))
+        DefaultCacheManager manager = new DefaultCacheManager(beans);
+        this.onStop = manager::close;
+        this.calls = AnnotatedCalls.builder(new ManagerCaches(manager::get))
                 .instances(beans::instance)
                 .transactions(JtaLookup.find(beans))
                 .singleFlight(AnnotationSettings.read().singleFlight())
@@ -32,6 +38,7 @@ class CachingCalls {
 
     /** For the client proxy, which CDI makes without calling it where it can. */
     CachingCalls() {
+        this.onStop = () -> {};
         this.calls = AnnotatedCalls.builder((name, method) -> {
                     throw new IllegalStateException("a proxy has no caches");
                 })
@@ -40,6 +47,13 @@ class CachingCalls {
 
     /** Looks things up on a thread of the application, which has its names in JNDI. */
     void start(@Observes Startup event) {}
+
+    /** After the jobs that are running have been waited for. */
+    void stop(
+            @Observes @BeforeDestroyed(ApplicationScoped.class) @Priority(Interceptor.Priority.PLATFORM_AFTER)
+                    Object event) {
+        onStop.run();
+    }
 
     @Nullable
     Object call(InvocationContext invocation) throws Exception {

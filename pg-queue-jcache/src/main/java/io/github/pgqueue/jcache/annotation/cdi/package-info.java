@@ -8,7 +8,7 @@
  * have to be told to ignore, JSR-250 says differently from CDI what a superclass passes on, and a server that binds
  * interceptors of its own to them is not disturbed.
  *
- * <p>May import {@code annotation}, {@code spi}, {@code jakarta.*} and MicroProfile Config. JTA and MicroProfile Config
+ * <p>May import {@code annotation}, {@code jcache}, the root package, {@code spi}, {@code jakarta.*} and MicroProfile Config. JTA and MicroProfile Config
  * need not be there.
  */
 @NullMarked

@@ -1,4 +1,4 @@
-package io.github.pgqueue.jcache.annotation;
+package io.github.pgqueue.jcache;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Equal where {@link Arrays#deepEquals} says so, in every JVM: arrays by what is in them. Arrays are copied, so that a
  * method that changes its argument does not change the key. Immutable and thread-safe as far as the parameters are;
- * serializable if they are.
+ * serializable if they are. Stored in a form that equal keys share in every JVM: for that, parameters are texts,
+ * numbers, dates, enums, or records, lists and arrays of them.
  *
  * <p>Made by {@link #of} too, to reach from elsewhere what an annotated method has cached:
  * {@code cache.get(MethodCacheKey.of("tea"))}.

@@ -1,8 +1,8 @@
-package io.github.pgqueue.it.jcache.annotation;
+package io.github.pgqueue.it.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.pgqueue.jcache.annotation.MethodCacheKey;
+import io.github.pgqueue.jcache.MethodCacheKey;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
