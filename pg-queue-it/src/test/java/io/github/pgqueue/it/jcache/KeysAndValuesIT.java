@@ -336,8 +336,7 @@ class KeysAndValuesIT {
 
         different.forEach(key -> cache.put(key, key.toString()));
 
-        assertThat(different)
-                .allSatisfy(key -> assertThat(cache.get(key)).isEqualTo(key.toString()));
+        assertThat(different).allSatisfy(key -> assertThat(cache.get(key)).isEqualTo(key.toString()));
         assertThat(cache).hasSize(different.size());
     }
 
