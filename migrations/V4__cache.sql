@@ -6,7 +6,7 @@ SELECT set_config('search_path', quote_ident(current_schema()) || ', pg_temp', /
 -- sweep walks the table. Only the database's clock decides what has expired; a row that has is as good as absent.
 --   key    canonical bytes: a text is its UTF-8, everything else starts with the byte FF, which no UTF-8 has
 --   hash   what is indexed, since a key may be longer than an index takes
---   codec  how value is to be read: 1 JSON, 2 as keys are written, 3 Java serialization
+--   codec  how value is to be read: 1 JSON, 2 as keys are written, 3 Java serialization, 4 JSON after its type
 CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_cache (
     cache      text NOT NULL,
     hash       bytea GENERATED ALWAYS AS (sha256(key)) STORED,

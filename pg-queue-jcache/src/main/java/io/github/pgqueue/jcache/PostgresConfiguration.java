@@ -43,7 +43,7 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
      * Allows Java serialization for these classes.
      *
      * @param classes names and patterns as {@code com.acme.Price}, {@code com.acme.*} or {@code com.acme.**}, and the
-     *     presets {@code hibernate}, {@code liberty-session} and {@code liberty-auth}
+     *     presets {@code hibernate}, {@code liberty-session}, {@code liberty-auth} and {@code exceptions}
      */
     public PostgresConfiguration<K, V> setSerializable(Set<String> classes) {
         this.serializable = new LinkedHashSet<>(classes);

@@ -53,6 +53,10 @@ public final class MicroProfileConfig {
             "telemetry.enabled", (c, v) -> c.withTelemetry(bool(v)),
             "telemetry.process-span", (c, v) -> c.withProcessSpan(choice(ProcessSpan.class, v)));
 
+    /** What the caching annotations of pg-queue-jcache read by themselves: they need no manager. */
+    private static final Set<String> CACHE_ANNOTATIONS =
+            Set.of("cache-annotations.interceptors", "cache-annotations.single-flight");
+
     /** Each key of a queue and what its value changes, in the order in which they are applied. */
     private static final Map<String, BiFunction<QueueConfig, String, QueueConfig>> QUEUE = queueKeys();
 
@@ -107,6 +111,7 @@ public final class MicroProfileConfig {
         return Stream.of(
                         MANAGER.keySet().stream().map(PREFIX::concat),
                         OBSERVING.keySet().stream().map(PREFIX::concat),
+                        CACHE_ANNOTATIONS.stream().map(PREFIX::concat),
                         Stream.of(DATA_SOURCE, NON_TRANSACTIONAL_DATA_SOURCE, THREAD_FACTORY, EXECUTOR, STRICT),
                         QUEUE.keySet().stream().map((PREFIX + "defaults.")::concat),
                         queues.stream().flatMap(MicroProfileConfig::known))

@@ -7,18 +7,24 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys and values of one cache as bytes. Immutable, thread-safe.
+ * Keys and values of one cache as bytes. Thread-safe; all that changes is that it learns more types of values.
  *
  * <p>What has canonical bytes is written so: text, numbers, dates, enums. Everything else is written with Java
  * serialization if this cache may use it, else as JSON, which is read by the declared type; what is of another type than
  * declared is refused, since JSON would not bring it back. No name of a class in the table decides what is instantiated,
- * unless it is on the list that the cache was given.
+ * unless it is on the list that the cache was given, or the application has declared it.
  */
 public final class CacheCodec {
 
@@ -30,6 +36,8 @@ public final class CacheCodec {
     private final PayloadType<?> valueType;
     private final PayloadCodec json;
     private final @Nullable JavaSerialization java;
+    private final KeyParts parts;
+    private final Map<String, PayloadType<?>> declared = new ConcurrentHashMap<>();
 
     /**
      * Makes one.
@@ -37,13 +45,29 @@ public final class CacheCodec {
      * @param keyType the declared type; Object if none is
      * @param valueType the declared type; Object if none is
      * @param java if the cache may use Java serialization
+     * @param composites the class of keys that are made of parts
      */
     public CacheCodec(
-            PayloadType<?> keyType, PayloadType<?> valueType, PayloadCodec json, @Nullable JavaSerialization java) {
+            PayloadType<?> keyType,
+            PayloadType<?> valueType,
+            PayloadCodec json,
+            @Nullable JavaSerialization java,
+            CompositeKeys<?> composites) {
         this.keyType = keyType;
         this.valueType = valueType;
         this.json = json;
         this.java = java;
+        this.parts = new KeyParts(composites, java);
+    }
+
+    /**
+     * Has the cache hold values of one more type: as JSON beside the name of the type, by which it is read where the same
+     * type is declared, and nowhere else.
+     */
+    public void declareValues(PayloadType<?> type) {
+        if (!type.equals(valueType)) {
+            declared.putIfAbsent(type.toString(), type);
+        }
     }
 
     /**
@@ -56,10 +80,20 @@ public final class CacheCodec {
         if (canonical.isPresent()) {
             return canonical.get();
         }
+        if (parts.isComposite(key) || isRecordOfItsOwnForm(key)) {
+            return parts.write(key);
+        }
         if (java != null && key instanceof Serializable) {
             return CanonicalBytes.tagged(KEY_SERIALIZED, java.write(key));
         }
         return CanonicalBytes.tagged(KEY_AS_JSON, json(key, keyType));
+    }
+
+    /** Declared ones are JSON, and listed ones are serialized. */
+    private boolean isRecordOfItsOwnForm(Object key) {
+        return key instanceof Record
+                && key.getClass() != raw(keyType)
+                && (java == null || !java.allows(key.getClass()));
     }
 
     /** The key of these bytes, unless it cannot be read. */
@@ -67,6 +101,9 @@ public final class CacheCodec {
         byte[] serialized = CanonicalBytes.content(KEY_SERIALIZED, bytes);
         if (serialized != null) {
             return deserialized(serialized, keyType);
+        }
+        if (KeyParts.areThese(bytes)) {
+            return composite(bytes);
         }
         byte[] text = CanonicalBytes.content(KEY_AS_JSON, bytes);
         return text == null ? canonical(bytes, keyType) : decoded(text, keyType);
@@ -85,7 +122,28 @@ public final class CacheCodec {
         if (java != null && value instanceof Serializable) {
             return new StoredValue(java.write(value), StoredValue.JAVA);
         }
-        return new StoredValue(json(value, valueType), StoredValue.JSON);
+        PayloadType<?> type = typeOf(value);
+        byte[] text = json.encode(value).getBytes(StandardCharsets.UTF_8);
+        return type.equals(valueType)
+                ? new StoredValue(text, StoredValue.JSON)
+                : new StoredValue(named(type, text), StoredValue.DECLARED);
+    }
+
+    private PayloadType<?> typeOf(Object value) {
+        List<PayloadType<?>> fitting = Stream.<PayloadType<?>>concat(Stream.of(valueType), declared.values().stream())
+                .filter(type -> comesBackFromJson(value.getClass(), type))
+                .toList();
+        if (fitting.size() == 1) {
+            return fitting.get(0);
+        }
+        if (fitting.isEmpty()) {
+            throw wouldNotComeBack(value.getClass(), valueType);
+        }
+        throw new PayloadException(
+                "PGQ5009",
+                value.getClass().getName() + " is of several types that were declared for values of one cache, "
+                        + fitting + ": use a cache for each of them",
+                null);
     }
 
     /** The value that is stored, unless it cannot be read: by another version of its class, of another type. */
@@ -94,6 +152,7 @@ public final class CacheCodec {
             case StoredValue.JSON -> decoded(value.bytes(), valueType);
             case StoredValue.CANONICAL -> canonical(value.bytes(), valueType);
             case StoredValue.JAVA -> deserialized(value.bytes(), valueType);
+            case StoredValue.DECLARED -> declared(ByteBuffer.wrap(value.bytes()));
             default -> Optional.empty();
         };
     }
@@ -109,13 +168,14 @@ public final class CacheCodec {
         return CanonicalBytes.read(bytes, name -> enumOf(name, declared)).filter(raw(declared)::isInstance);
     }
 
-    private boolean isReadable(Class<?> type, PayloadType<?> declared) {
-        return type == declared.type() || (java != null && java.allows(type));
+    private boolean isReadable(Class<?> type, PayloadType<?> main) {
+        return type == main.type() || declared.containsKey(type.getName()) || (java != null && java.allows(type));
     }
 
-    private Optional<Class<?>> enumOf(String name, PayloadType<?> declared) {
-        if (raw(declared).getName().equals(name)) {
-            return Optional.of(raw(declared));
+    private Optional<Class<?>> enumOf(String name, PayloadType<?> main) {
+        PayloadType<?> known = raw(main).getName().equals(name) ? main : declared.get(name);
+        if (known != null) {
+            return Optional.of(raw(known));
         }
         if (java == null) {
             return Optional.empty();
@@ -138,15 +198,50 @@ public final class CacheCodec {
         }
     }
 
+    private Optional<Object> composite(byte[] bytes) {
+        try {
+            return Optional.of(parts.read(bytes)).filter(raw(keyType)::isInstance);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private byte[] json(Object object, PayloadType<?> declared) {
         if (!comesBackFromJson(object.getClass(), declared)) {
-            throw new PayloadException(
-                    "PGQ5009",
-                    object.getClass().getName() + " cannot be stored in a cache of declared type " + declared
-                            + ": declare that very type, or allow Java serialization for this cache",
-                    null);
+            throw wouldNotComeBack(object.getClass(), declared);
         }
         return json.encode(object).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static PayloadException wouldNotComeBack(Class<?> type, PayloadType<?> declared) {
+        String remedy = Throwable.class.isAssignableFrom(type)
+                ? ": allow Java serialization for this cache, of the preset 'exceptions' and of your own exceptions"
+                : ": declare that very type, or allow Java serialization for this cache";
+        return new PayloadException(
+                "PGQ5009", type.getName() + " cannot be stored in a cache of declared type " + declared + remedy, null);
+    }
+
+    /** The name of a declared type, after its length, and the JSON. */
+    private static byte[] named(PayloadType<?> type, byte[] text) {
+        byte[] name = type.toString().getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(Integer.BYTES + name.length + text.length)
+                .putInt(name.length)
+                .put(name)
+                .put(text)
+                .array();
+    }
+
+    private Optional<Object> declared(ByteBuffer named) {
+        try {
+            byte[] name = new byte[named.getInt()];
+            named.get(name);
+            byte[] text = new byte[named.remaining()];
+            named.get(text);
+            return Optional.<PayloadType<?>>ofNullable(declared.get(new String(name, StandardCharsets.UTF_8)))
+                    .flatMap(type -> decoded(text, type));
+        } catch (BufferUnderflowException | NegativeArraySizeException e) {
+            return Optional.empty();
+        }
     }
 
     private static boolean comesBackFromJson(Class<?> type, PayloadType<?> declared) {

@@ -40,9 +40,9 @@ public final class JavaSerialization {
     }
 
     /**
-     * Allows the classes of presets ({@code hibernate}, {@code liberty-session}, {@code liberty-auth}), and those that
-     * match a pattern of {@link ObjectInputFilter.Config#createFilter}: {@code com.acme.Price}, {@code com.acme.*},
-     * {@code com.acme.**}.
+     * Allows the classes of presets ({@code hibernate}, {@code liberty-session}, {@code liberty-auth},
+     * {@code exceptions}), and those that match a pattern of {@link ObjectInputFilter.Config#createFilter}:
+     * {@code com.acme.Price}, {@code com.acme.*}, {@code com.acme.**}.
      *
      * @throws IllegalArgumentException if that refuses a pattern
      */

@@ -44,6 +44,28 @@ public enum SerializationPreset {
     /** Authenticated users of Open Liberty. */
     LIBERTY_AUTH("liberty-auth", """
             io.openliberty.jcache.CacheObject
+            """),
+
+    /** What exceptions are made of, for a cache of them; the application's own come beside. */
+    EXCEPTIONS("exceptions", """
+            java.io.FileNotFoundException
+            java.io.IOException
+            java.io.UncheckedIOException
+            java.lang.Error
+            java.lang.Exception
+            java.lang.IllegalArgumentException
+            java.lang.IllegalStateException
+            java.lang.NumberFormatException
+            java.lang.RuntimeException
+            java.lang.StackTraceElement
+            java.lang.Throwable
+            java.lang.UnsupportedOperationException
+            java.util.ArrayList
+            java.util.Collections$EmptyList
+            java.util.Collections$UnmodifiableCollection
+            java.util.Collections$UnmodifiableList
+            java.util.Collections$UnmodifiableRandomAccessList
+            java.util.NoSuchElementException
             """);
 
     private final String key;

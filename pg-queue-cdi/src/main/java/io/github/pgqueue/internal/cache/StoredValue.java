@@ -12,6 +12,8 @@ public final class StoredValue {
     static final short CANONICAL = 2;
     /** Java serialization. */
     static final short JAVA = 3;
+    /** JSON after the name of the declared type by which it is read. */
+    static final short DECLARED = 4;
 
     private final byte[] bytes;
     private final short codec;

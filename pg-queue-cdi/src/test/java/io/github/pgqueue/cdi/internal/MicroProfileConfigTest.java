@@ -255,7 +255,7 @@ class MicroProfileConfigTest {
     @Test
     void keys_areAllThereAre() {
         assertThat(MicroProfileConfig.keys())
-                .hasSize(35)
+                .hasSize(37)
                 .contains("pg-queue.datasource", "pg-queue.defaults.lease", "pg-queue.queues.<name>.retry-max-delay")
                 .allMatch(key -> key.matches("pg-queue\\.[a-z.<>-]+"));
     }

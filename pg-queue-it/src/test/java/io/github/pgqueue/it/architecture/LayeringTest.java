@@ -93,7 +93,18 @@ class LayeringTest {
                                 "org.eclipse.microprofile.config..",
                                 "org.eclipse.microprofile.health..",
                                 "io.opentelemetry..",
-                                "com.fasterxml.jackson..")));
+                                "com.fasterxml.jackson..")),
+                Layer.of(".jcache.annotation", ".spi", ".jcache", ".jcache.internal", "javax.cache.."),
+                Layer.of(
+                        ".jcache.annotation.cdi",
+                        "",
+                        ".jcache.annotation",
+                        ".jcache",
+                        ".spi",
+                        "javax.cache..",
+                        "jakarta..",
+                        "javax.naming..",
+                        "org.eclipse.microprofile.config.."));
     }
 
     private static String[] with(String[] some, String... more) {

@@ -8,6 +8,7 @@ import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
+import io.github.pgqueue.jcache.MethodCacheKey;
 import io.github.pgqueue.jcache.PostgresCacheStatisticsMXBean;
 import io.github.pgqueue.jcache.PostgresConfiguration;
 import java.io.Serializable;
@@ -28,7 +29,9 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -283,6 +286,92 @@ class KeysAndValuesIT {
         assertThat(cache.get(new Pair(equal, equal))).isEqualTo("second");
         assertThat(cache.get(new Pair("a", "a"))).isEqualTo("third");
         assertThat(cache).hasSize(2);
+    }
+
+    static Stream<MethodCacheKey> keysOfMethods() {
+        return Stream.of(
+                MethodCacheKey.of(),
+                MethodCacheKey.of((Object) null),
+                MethodCacheKey.of("a", null, 1L),
+                MethodCacheKey.of("", Float.NaN, MOMENT, Color.GREEN),
+                MethodCacheKey.of((Object) new boolean[] {true}),
+                MethodCacheKey.of(new char[] {'c'}, new double[] {-0.0}, new float[] {1}, new int[][] {{1, 2}, {}}),
+                MethodCacheKey.of(new long[] {1}, new short[] {2}, new byte[] {3}, new byte[][] {{4}}),
+                MethodCacheKey.of((Object) new String[] {"a", null}),
+                MethodCacheKey.of(new Price("tea", new BigDecimal("1.50")), new Pair(Color.RED, new Point(1, 2))),
+                MethodCacheKey.of(Arrays.asList("a", null), List.of(List.of(1))),
+                MethodCacheKey.of(MethodCacheKey.of("nested")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("keysOfMethods")
+    void keyOfAMethod_isOneKeyOnAllNodesAndComesBack(MethodCacheKey key, TestDatabase database) throws Exception {
+        Cache<Object, Object> cache = cache(new MutableConfiguration<>());
+        cache.put(key, "v");
+
+        try (JCacheNode other = JCacheNode.on(database)) {
+            Cache<Object, Object> there = other.cache(cache.getName(), new MutableConfiguration<>());
+            assertThat(there.get(MethodCacheKey.of(key.parameters()))).isEqualTo("v");
+            assertThat(there).singleElement().extracting(Cache.Entry::getKey).isEqualTo(key);
+        }
+    }
+
+    @Test
+    void keysOfMethods_thatDiffer_areDifferentKeys() {
+        Cache<Object, Object> cache = cache(new MutableConfiguration<>());
+        List<MethodCacheKey> different = Stream.concat(
+                        keysOfMethods(),
+                        Stream.of(
+                                MethodCacheKey.of(1),
+                                MethodCacheKey.of(1L),
+                                MethodCacheKey.of("a", "b"),
+                                MethodCacheKey.of("b", "a"),
+                                MethodCacheKey.of("ab"),
+                                MethodCacheKey.of((Object) new String[] {"a", "b"}),
+                                MethodCacheKey.of(List.of("a", "b")),
+                                MethodCacheKey.of((Object) new int[] {1}),
+                                MethodCacheKey.of((Object) new long[] {1}),
+                                MethodCacheKey.of((Object) new Object[] {1})))
+                .toList();
+
+        different.forEach(key -> cache.put(key, key.toString()));
+
+        assertThat(different).allSatisfy(key -> assertThat(cache.get(key)).isEqualTo(key.toString()));
+        assertThat(cache).hasSize(different.size());
+    }
+
+    /** JSON could leave out what makes two of them different. */
+    @Test
+    void keyOfAMethod_withAnyOtherParameter_isRefused() {
+        Cache<Object, Object> cache = cache(new MutableConfiguration<>());
+
+        assertRefused("PGQ5009", () -> cache.get(MethodCacheKey.of(new AtomicInteger())));
+        assertRefused("PGQ5009", () -> cache.put(MethodCacheKey.of(List.of(new Pair(1, Set.of(1)))), "v"));
+    }
+
+    @Test
+    void keyOfAMethod_withAParameterWhoseClassIsListed_isSerialized() {
+        Cache<Object, Object> cache =
+                cache(new PostgresConfiguration<>().setSerializable(Set.of(Locale.class.getName())));
+
+        cache.put(MethodCacheKey.of(Locale.GERMANY), "v");
+
+        assertThat(cache.get(MethodCacheKey.of(Locale.forLanguageTag("de-DE")))).isEqualTo("v");
+        assertThat(cache).singleElement().extracting(Cache.Entry::getKey).isEqualTo(MethodCacheKey.of(Locale.GERMANY));
+    }
+
+    @Test
+    void recordAsAKey_thatIsNotDeclared_isOneKeyAndComesBackWhereItsClassIsUsed(TestDatabase database) {
+        Cache<Object, Object> cache = cache(new MutableConfiguration<>());
+        cache.put(new Point(1, 2), "v");
+
+        assertThat(cache).singleElement().extracting(Cache.Entry::getKey).isEqualTo(new Point(1, 2));
+        try (JCacheNode other = JCacheNode.on(database)) {
+            Cache<Object, Object> there = other.cache(cache.getName(), new MutableConfiguration<>());
+            assertThat(there).isEmpty();
+            assertThat(there.get(new Point(1, 2))).isEqualTo("v");
+            assertThat(there).hasSize(1);
+        }
     }
 
     /** Whoever can write the table does not decide what is instantiated. */

@@ -30,6 +30,12 @@ import java.util.List;
 import javax.cache.Cache;
 import javax.cache.CacheManager;
 import javax.cache.Caching;
+import javax.cache.annotation.CacheDefaults;
+import javax.cache.annotation.CachePut;
+import javax.cache.annotation.CacheRemove;
+import javax.cache.annotation.CacheRemoveAll;
+import javax.cache.annotation.CacheResult;
+import javax.cache.annotation.CacheValue;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.expiry.ModifiedExpiryPolicy;
 import javax.sql.DataSource;
@@ -42,6 +48,18 @@ final class Examples {
     record Order(long id, String customer, List<String> items) {}
 
     record OrderPlaced(long id) {}
+
+    record Product(String sku, long cents) {}
+
+    static final class ProductGoneException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
+    static Product load(String sku) {
+        return new Product(sku, 199);
+    }
+
+    static void save(String sku, Product product) {}
 
     record QuoteRequest(String item, int quantity) {}
 
@@ -89,6 +107,29 @@ final class Examples {
         }
     }
     // README: end
+
+    // README: caching annotations
+    @ApplicationScoped
+    @CacheDefaults(cacheName = "products")
+    static class Products {
+        @CacheResult
+        @Transactional
+        public Product find(String sku) { // a hit begins no transaction
+            return load(sku);
+        }
+
+        @CachePut
+        @Transactional
+        public void change(String sku, @CacheValue Product product) { // cached when its transaction has committed
+            save(sku, product);
+        }
+
+        @CacheRemove(evictFor = ProductGoneException.class)
+        public void discontinue(String sku) {}
+
+        @CacheRemoveAll
+        public void reload() {}
+    }
 
     // README: workers
     @ApplicationScoped

@@ -10,10 +10,12 @@ import jakarta.enterprise.util.TypeLiteral;
 import jakarta.transaction.TransactionManager;
 import java.lang.annotation.Annotation;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
@@ -107,6 +109,7 @@ public final class WeldNode implements AutoCloseable {
         private final Map<String, String> config = new LinkedHashMap<>();
         private final WeldNodeBeans nodeBeans = new WeldNodeBeans();
         private final List<AgroalDataSource> pools = new ArrayList<>();
+        private final Set<Class<? extends Extension>> left = new HashSet<>();
         private boolean transactions = true;
 
         private Builder() {
@@ -166,6 +169,18 @@ public final class WeldNode implements AutoCloseable {
         /** No transaction manager, and no {@code @Transactional}. */
         public Builder withoutTransactions() {
             transactions = false;
+            return without(TransactionExtension.class);
+        }
+
+        /** An extension that is on the class path is left out. */
+        public Builder without(Class<? extends Extension> extension) {
+            left.add(extension);
+            return this;
+        }
+
+        /** An extension that is not found by itself. */
+        public Builder with(Extension extension) {
+            weld.addExtension(extension);
             return this;
         }
 
@@ -178,7 +193,7 @@ public final class WeldNode implements AutoCloseable {
         /** Boots the container; throws what is wrong with the application. */
         public WeldNode start() {
             ServiceLoader.load(Extension.class).stream()
-                    .filter(extension -> transactions || extension.type() != TransactionExtension.class)
+                    .filter(extension -> !left.contains(extension.type()))
                     .map(ServiceLoader.Provider::get)
                     .forEach(weld::addExtension);
             weld.addExtension(nodeBeans);

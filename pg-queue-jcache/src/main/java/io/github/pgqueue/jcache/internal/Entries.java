@@ -1,5 +1,6 @@
 package io.github.pgqueue.jcache.internal;
 
+import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.internal.cache.CacheCodec;
 import io.github.pgqueue.internal.cache.CacheStore;
 import io.github.pgqueue.internal.cache.StoredEntry;
@@ -66,6 +67,10 @@ final class Entries<K, V> {
         }
         return new ClassCastException(what + " of cache '" + cache + "' is a "
                 + given.getClass().getName() + ", but was declared as " + declared.getName());
+    }
+
+    void declareValues(PayloadType<?> type) {
+        codec.declareValues(type);
     }
 
     byte[] keyBytes(K key) {

@@ -1,5 +1,6 @@
 package io.github.pgqueue.jcache.internal;
 
+import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.internal.cache.CacheStore;
 import io.github.pgqueue.internal.cache.Lifetime;
@@ -8,6 +9,7 @@ import io.github.pgqueue.internal.cache.StoredRow;
 import io.github.pgqueue.internal.cache.StoredValue;
 import io.github.pgqueue.jcache.internal.Change.Kind;
 import io.github.pgqueue.jcache.internal.LockedMutations.Decision;
+import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -683,6 +685,14 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         ensureOpen();
         configuration.removeCacheEntryListenerConfiguration(listener);
         listeners.remove(listener);
+    }
+
+    /**
+     * Has the cache, if it may hold anything, also hold values of this type as JSON. Methods that share it may return
+     * different types.
+     */
+    public void declareValues(Type type) {
+        entries.declareValues(PayloadType.of(type));
     }
 
     MutableConfiguration<K, V> configuration() {

@@ -4,7 +4,9 @@ import io.github.pgqueue.InvalidNameException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.internal.cache.CacheCodec;
+import io.github.pgqueue.internal.cache.CompositeKeys;
 import io.github.pgqueue.internal.cache.JavaSerialization;
+import io.github.pgqueue.jcache.MethodCacheKey;
 import io.github.pgqueue.jcache.PostgresConfiguration;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresCacheManager implements CacheManager {
 
     private static final int MAX_NAME_BYTES = 1_000;
+    private static final CompositeKeys<MethodCacheKey> METHOD_KEYS =
+            new CompositeKeys<>(MethodCacheKey.class, MethodCacheKey::parameters, MethodCacheKey::of);
 
     private final CachingProvider provider;
     private final URI uri;
@@ -111,7 +115,8 @@ public final class PostgresCacheManager implements CacheManager {
                 PayloadType.of(copy.getKeyType()),
                 valueType(configuration),
                 backend.json(),
-                serialization(name, cacheSettings.serializable()));
+                serialization(name, cacheSettings.serializable()),
+                METHOD_KEYS);
         Statistics statistics = new Statistics();
         Entries<K, V> entries = new Entries<>(name, backend.store(cacheSettings.durable()), codec, copy, statistics);
         return new PostgresCache<>(this, copy, entries, statistics, backend.threads());

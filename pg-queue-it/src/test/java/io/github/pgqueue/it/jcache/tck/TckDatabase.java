@@ -1,8 +1,7 @@
 package io.github.pgqueue.it.jcache.tck;
 
-import io.github.pgqueue.it.support.TestDatabase;
-import io.github.pgqueue.shop.database.Database;
-import org.jspecify.annotations.Nullable;
+import io.github.pgqueue.it.jcache.DefaultCaches;
+import java.util.Map;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
@@ -12,25 +11,17 @@ import org.junit.platform.launcher.LauncherSessionListener;
  */
 public final class TckDatabase implements LauncherSessionListener {
 
-    private @Nullable TestDatabase opened;
+    private final DefaultCaches caches = new DefaultCaches();
 
     @Override
     public void launcherSessionOpened(LauncherSession session) {
         if (Boolean.getBoolean("tck")) {
-            opened = TestDatabase.create();
-            Database database = opened.database();
-            System.setProperty("pg-queue.jcache.url", database.jdbcUrl());
-            System.setProperty("pg-queue.jcache.user", database.user());
-            System.setProperty("pg-queue.jcache.password", database.password());
-            System.setProperty("pg-queue.jcache.caches.*.serializable", "domain.*, java.util.Date, java.util.HashMap");
+            caches.open(Map.of("caches.*.serializable", "domain.*, java.util.Date, java.util.HashMap"));
         }
     }
 
     @Override
     public void launcherSessionClosed(LauncherSession session) {
-        if (opened != null) {
-            opened.close();
-            opened = null;
-        }
+        caches.close();
     }
 }
