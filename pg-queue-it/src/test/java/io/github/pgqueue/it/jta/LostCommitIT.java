@@ -158,10 +158,11 @@ class LostCommitIT {
     }
 
     private void assertEachIsDoneOnce(WeldNode node, String queue) {
+        // A job comes again as soon as its session is gone, which may be before whoever ended that knows of it.
+        Worker worker = node.get(Worker.class);
         Awaitility.await()
                 .atMost(Duration.ofMinutes(2))
-                .until(() -> database.number("SELECT count(*) FROM queue_" + queue) == 0);
-        assertThat(node.get(Worker.class).kills()).isEqualTo(JOBS);
+                .until(() -> worker.kills() == JOBS && database.number("SELECT count(*) FROM queue_" + queue) == 0);
         assertThat(database.text("SELECT count(*) || ' ' || count(DISTINCT payload) FROM effect"))
                 .isEqualTo("20 20");
         assertThat(database.number("SELECT count(*) FROM pg_queue_dead_letter")).isZero();
