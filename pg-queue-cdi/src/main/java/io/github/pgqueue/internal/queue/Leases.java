@@ -132,18 +132,19 @@ final class Leases {
             missing.clear();
             return;
         }
-        renewBatches(running);
-        renewRows(running);
+        Map<Long, JobRun<?>> runs = new HashMap<>();
+        running.forEach(run -> runs.put(run.job().id(), run));
+        renewBatches(running, runs);
+        renewRows(runs);
         nextRenewal = System.nanoTime() + interval.toNanos();
     }
 
-    private void renewBatches(Collection<? extends JobRun<?>> running) {
+    private void renewBatches(Collection<? extends JobRun<?>> running, Map<Long, JobRun<?>> runs) {
         running.stream().filter(JobRun::timedOut).forEach(this::giveUp);
         if (batches.isEmpty()) {
             return;
         }
         // Whether the transaction of a handler still holds its job, the database knows better.
-        Map<Long, JobRun<?>> runs = byJob(running);
         Map<LeaseKey, Batch> asked = new HashMap<>();
         Map<LeaseKey, List<Long>> kept = new HashMap<>();
         batches.forEach((key, batch) -> {
@@ -172,12 +173,6 @@ final class Leases {
                 .forEach(this::lost);
     }
 
-    private static Map<Long, JobRun<?>> byJob(Collection<? extends JobRun<?>> running) {
-        Map<Long, JobRun<?>> runs = new HashMap<>();
-        running.forEach(run -> runs.put(run.job().id(), run));
-        return runs;
-    }
-
     private static boolean isTimedOut(@Nullable JobRun<?> run) {
         return run != null && run.timedOut();
     }
@@ -194,9 +189,8 @@ final class Leases {
         }
     }
 
-    private void renewRows(Collection<? extends JobRun<?>> running) {
+    private void renewRows(Map<Long, JobRun<?>> runs) {
         // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it.
-        Map<Long, JobRun<?>> runs = byJob(running);
         List<Job<?>> jobs = new ArrayList<>();
         for (Job<?> job : rows.values()) {
             JobRun<?> run = runs.get(job.id());

@@ -135,8 +135,7 @@ class LeaseIT {
             failing.awaitReached();
             burying.awaitReached();
 
-            database.execute(
-                    "UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
+            database.endLeases(queue.name(), Duration.ofSeconds(1));
             assertThat(queueOf(other, queue).pop(2)).hasSize(2);
             failing.open();
             burying.open();

@@ -187,8 +187,7 @@ class TransactionalWorkerIT {
             gate.awaitReached();
 
             JobQueue<String> elsewhere = other.manager().queue(queue.name().value(), String.class);
-            database.execute(
-                    "UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
+            database.endLeases(queue.name(), Duration.ofSeconds(1));
             elsewhere.complete(elsewhere.pop().orElseThrow());
             gate.open();
 
@@ -212,8 +211,7 @@ class TransactionalWorkerIT {
                 return Outcome.complete();
             });
             gate.awaitReached();
-            database.execute(
-                    "UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 s'");
+            database.endLeases(queue.name(), Duration.ofSeconds(1));
 
             assertThat(other.manager().queue(queue.name().value(), String.class).pop())
                     .isEmpty();
@@ -244,8 +242,7 @@ class TransactionalWorkerIT {
                 return Outcome.complete();
             });
             gate.awaitReached();
-            database.execute(
-                    "UPDATE pg_queue_lease_" + queue.name() + " SET until = clock_timestamp() - interval '1 hour'");
+            database.endLeases(queue.name(), Duration.ofHours(1));
 
             start(other, queue, (job, context) -> {
                 insert(context, table, "other");

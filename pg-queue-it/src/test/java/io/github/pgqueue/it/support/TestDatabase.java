@@ -173,6 +173,11 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** Lets the leases of all plain jobs of a queue have ended so long ago. */
+    public void endLeases(QueueName queue, Duration ago) {
+        execute("UPDATE pg_queue_lease_%s SET until = clock_timestamp() - interval '%s'".formatted(queue, ago));
+    }
+
     @Override
     public void close() {
         closeLooking();

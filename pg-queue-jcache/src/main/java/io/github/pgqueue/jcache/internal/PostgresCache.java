@@ -317,9 +317,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             entries.check(key, value);
             long start = System.nanoTime();
             Change change = mutations().putIfAbsent(key, value);
-            statistics.got(change.present(), start);
-            counted(change, start);
-            observe(key, value, change);
+            decided(key, value, change, start);
             return change.isPut();
         });
     }
@@ -345,9 +343,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     }
 
     private boolean replaced(K key, V value, Change change, long start) {
-        statistics.got(change.present(), start);
-        counted(change, start);
-        observe(key, value, change);
+        decided(key, value, change, start);
         return change.isPut();
     }
 
@@ -361,9 +357,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     }
 
     private @Nullable V got(K key, @Nullable V value, Change change, long start) {
-        statistics.got(change.present(), start);
-        counted(change, start);
-        observe(key, value, change);
+        decided(key, value, change, start);
         return entries.value(change.old());
     }
 
@@ -385,9 +379,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             entries.check(key, expected);
             long start = System.nanoTime();
             Change change = mutations().remove(key, expected);
-            statistics.got(change.present(), start);
-            counted(change, start);
-            observe(key, null, change);
+            decided(key, null, change, start);
             return change.kind() == Kind.REMOVED;
         });
     }
@@ -604,6 +596,13 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
 
     private boolean wantUpdates() {
         return listeners.want(EventType.CREATED) || listeners.want(EventType.UPDATED);
+    }
+
+    /** An operation whose outcome depended on the entry: whether there was one counts as well. */
+    private void decided(K key, @Nullable V value, Change change, long start) {
+        statistics.got(change.present(), start);
+        counted(change, start);
+        observe(key, value, change);
     }
 
     private void counted(Change change, long start) {
