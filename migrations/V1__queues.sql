@@ -41,6 +41,21 @@ CREATE TABLE IF NOT EXISTS pg_queue_queue (
     created_at timestamptz NOT NULL DEFAULT statement_timestamp()
 );
 
+-- What comes from outside is checked by its type: an INSERT would read a constraint of the table anew each time, which
+-- costs more than all else that it does for a row.
+DO $$
+BEGIN
+    IF to_regtype('pg_queue_headers') IS NULL THEN
+        CREATE DOMAIN pg_queue_headers AS jsonb
+            CONSTRAINT pg_queue_headers_object CHECK (jsonb_typeof(VALUE) = 'object');
+    END IF;
+    IF to_regtype('pg_queue_max_attempts') IS NULL THEN
+        CREATE DOMAIN pg_queue_max_attempts AS integer
+            CONSTRAINT pg_queue_max_attempts_positive CHECK (VALUE >= 1);
+    END IF;
+END
+$$;
+
 -- Jobs that failed for good, of all queues. They keep their id; requeueing keeps it too.
 CREATE TABLE IF NOT EXISTS pg_queue_dead_letter (
     queue        text NOT NULL,
@@ -56,8 +71,9 @@ CREATE TABLE IF NOT EXISTS pg_queue_dead_letter (
     PRIMARY KEY (queue, id)
 );
 
--- Who waits for a queue: an insert notifies only if somebody does. UNLOGGED, since after a crash every worker
--- connects anew and registers anew.
+-- Who waits for a queue: an insert notifies only if somebody does. That somebody may is told by the sequence
+-- pg_queue_asleep_<queue>, 2 if so and else 1, which costs an insert nothing to look at. UNLOGGED, since after a crash
+-- every worker connects anew and registers anew.
 CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_sleeper (
     queue text NOT NULL,
     node  text NOT NULL,
@@ -98,16 +114,60 @@ BEGIN
 END
 $$;
 
--- Statement trigger of every queue. Runs as its owner, so that INSERT on the queue is all a producer needs.
+-- Statement trigger of every queue, called while somebody may be asleep. Runs as its owner, so that INSERT on the queue is all a producer needs.
 CREATE OR REPLACE FUNCTION pg_queue_wake() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path FROM CURRENT
 AS $$
 BEGIN
+    -- The library turns the setting off where NOTIFY would be in the way: commits that notify wait for each other, and
+    -- a transaction that has notified cannot be prepared. It then wakes the workers after the commit.
+    IF current_setting('pg_queue.notify', true) IS NOT DISTINCT FROM 'off' THEN
+        RETURN NULL;
+    END IF;
     IF EXISTS (SELECT FROM pg_queue_sleeper s WHERE s.queue = TG_ARGV[0] AND s.until > statement_timestamp()) THEN
         PERFORM pg_notify((SELECT s.channel_prefix FROM pg_queue_schema s) || 'queue_' || TG_ARGV[0], '');
     END IF;
     RETURN NULL;
+END
+$$;
+
+-- Registers a node as asleep for so long, from when its transaction has ended. Whoever began to push before that may
+-- have seen nobody: the node looks at the queue again until these transactions have ended.
+CREATE OR REPLACE FUNCTION pg_queue_sleep(queue text, node text, longest interval) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    PERFORM pg_queue_require_queue(queue);
+    PERFORM set_config('synchronous_commit', 'off', /* is_local */ true);
+    PERFORM pg_advisory_xact_lock(
+        pg_catalog.hashtextextended('pg_queue asleep ' || current_schema() || ' ' || queue, 0));
+    INSERT INTO pg_queue_sleeper (queue, node, until)
+    VALUES (pg_queue_sleep.queue, pg_queue_sleep.node, clock_timestamp() + longest)
+    ON CONFLICT ON CONSTRAINT pg_queue_sleeper_pkey DO UPDATE SET until = excluded.until;
+    PERFORM setval(quote_ident('pg_queue_asleep_' || queue)::regclass, 2);
+END
+$$;
+
+-- Registers a node as awake. The last one tells the inserts that nobody sleeps: it sees the others, since they take
+-- turns, and each statement sees what has been committed before it.
+CREATE OR REPLACE FUNCTION pg_queue_awake(queue text, node text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path FROM CURRENT
+AS $$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', /* is_local */ true);
+    PERFORM pg_advisory_xact_lock(
+        pg_catalog.hashtextextended('pg_queue asleep ' || current_schema() || ' ' || queue, 0));
+    DELETE FROM pg_queue_sleeper s WHERE s.queue = pg_queue_awake.queue AND s.node = pg_queue_awake.node;
+    IF current_setting('transaction_isolation') = 'read committed'
+       AND NOT EXISTS (
+           SELECT FROM pg_queue_sleeper s WHERE s.queue = pg_queue_awake.queue AND s.until > statement_timestamp()
+       )
+       AND EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_awake.queue) THEN
+        PERFORM setval(quote_ident('pg_queue_asleep_' || queue)::regclass, 1);
+    END IF;
 END
 $$;
 
@@ -118,6 +178,7 @@ AS $$
 DECLARE
     queue_table text := 'queue_' || queue;
     id_sequence text := 'pg_queue_id_' || queue;
+    asleep_sequence text := 'pg_queue_asleep_' || queue;
     known boolean;
     there boolean;
 BEGIN
@@ -140,28 +201,25 @@ BEGIN
             id           bigint CONSTRAINT pg_queue_id NOT NULL
                 DEFAULT CASE WHEN pg_catalog.pg_current_xact_id() IS NOT NULL THEN pg_catalog.nextval(%2$L) END,
             payload      jsonb CONSTRAINT pg_queue_payload NOT NULL,
-            headers      jsonb,
+            headers      pg_queue_headers,
+            -- Null for the plain lane: such a job has no lease in its row, no deadline and nobody who waits for it.
             run_at       timestamptz,
             pushed_at    timestamptz CONSTRAINT pg_queue_pushed_at NOT NULL DEFAULT clock_timestamp(),
             attempt      integer CONSTRAINT pg_queue_attempt NOT NULL DEFAULT 0,
             failures     integer CONSTRAINT pg_queue_failures NOT NULL DEFAULT 0,
-            max_attempts integer,
+            max_attempts pg_queue_max_attempts,
             request_id   uuid,
             deadline     timestamptz,
             leased_until timestamptz,
             leased_by    text,
             last_error   text,
-            CONSTRAINT %3$I PRIMARY KEY (id),
-            CONSTRAINT %4$I CHECK (attempt >= 0 AND failures >= 0 AND failures <= attempt AND max_attempts >= 1),
-            CONSTRAINT %5$I CHECK (jsonb_typeof(headers) = 'object'),
-            CONSTRAINT %6$I CHECK ((leased_until IS NULL) = (leased_by IS NULL)),
-            -- A plain job has no lease in its row, and nobody waits for it.
-            CONSTRAINT %7$I CHECK (run_at IS NOT NULL OR num_nonnulls(leased_until, deadline, request_id) = 0)
+            CONSTRAINT %3$I PRIMARY KEY (id)
         ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000,
                 autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false)
-        $ddl$, queue_table, quote_ident(id_sequence), 'pg_queue_pk_' || queue, 'pg_queue_counts_' || queue,
-        'pg_queue_headers_' || queue, 'pg_queue_lease_' || queue, 'pg_queue_plain_' || queue);
+        $ddl$, queue_table, quote_ident(id_sequence), 'pg_queue_pk_' || queue);
     EXECUTE pg_catalog.format('ALTER SEQUENCE %I OWNED BY %I.id', id_sequence, queue_table);
+    EXECUTE pg_catalog.format('CREATE SEQUENCE %I AS smallint MAXVALUE 2 OWNED BY %I.id', asleep_sequence, queue_table);
+    PERFORM setval(quote_ident(asleep_sequence)::regclass, 1);
     EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (run_at, id) WHERE run_at IS NOT NULL AND leased_until IS NULL',
                               'pg_queue_pending_' || queue, queue_table);
     EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (leased_until) WHERE leased_until IS NOT NULL',
@@ -174,13 +232,11 @@ BEGIN
     EXECUTE pg_catalog.format('INSERT INTO %I (id, payload) SELECT -n, ''0'' FROM generate_series(1, 2000) AS n',
                               queue_table);
     EXECUTE pg_catalog.format('DELETE FROM %I WHERE id < 0', queue_table);
-    -- The library turns the setting off in transactions that might be prepared: PREPARE TRANSACTION refuses a
-    -- transaction that has notified. It then wakes the workers after the commit.
     EXECUTE pg_catalog.format($ddl$
         CREATE TRIGGER pg_queue_wake AFTER INSERT ON %I FOR EACH STATEMENT
-        WHEN (current_setting('pg_queue.notify', true) IS DISTINCT FROM 'off')
+        WHEN (pg_sequence_last_value(%L) IS DISTINCT FROM 1)
         EXECUTE FUNCTION pg_queue_wake(%L)
-        $ddl$, queue_table, queue);
+        $ddl$, queue_table, quote_ident(asleep_sequence), queue);
     INSERT INTO pg_queue_queue (name) VALUES (queue) ON CONFLICT DO NOTHING;
     PERFORM pg_queue_grant();
 END
@@ -281,8 +337,9 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_wake, pg_queue_create_queue,
-    pg_queue_drop_queue, pg_queue_push, pg_queue_requeue, pg_queue_set_channel_prefix FROM PUBLIC;
+REVOKE ALL ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_wake, pg_queue_sleep,
+    pg_queue_awake, pg_queue_create_queue, pg_queue_drop_queue, pg_queue_push, pg_queue_requeue,
+    pg_queue_set_channel_prefix FROM PUBLIC;
 
 INSERT INTO pg_queue_schema (version, oldest_supported)
 VALUES (1, 1)

@@ -35,12 +35,12 @@ BEGIN
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_push, pg_queue_publish TO ' || producer;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_publish, pg_queue_store_response TO ' || worker;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_ranges, pg_queue_merge_ranges, pg_queue_raise_ids,'
-            ' pg_queue_reset_cursor TO ' || worker;
+            ' pg_queue_reset_cursor, pg_queue_sleep, pg_queue_awake TO ' || worker;
     EXECUTE 'GRANT EXECUTE ON FUNCTION pg_queue_create_queue, pg_queue_drop_queue, pg_queue_requeue TO ' || admin;
 
     EXECUTE 'GRANT SELECT, INSERT, DELETE ON pg_queue_signal TO ' || producer || ', ' || worker;
     EXECUTE 'GRANT SELECT ON pg_queue_sleeper TO ' || pg_catalog.concat_ws(', ', producer, rpc, admin, monitor);
-    EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_sleeper TO ' || worker;
+    EXECUTE 'GRANT SELECT, DELETE ON pg_queue_sleeper TO ' || worker;
     EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_node TO ' || worker;
     EXECUTE 'GRANT SELECT ON pg_queue_node TO ' || admin || ', ' || monitor;
     EXECUTE 'GRANT SELECT, INSERT ON pg_queue_dead_letter TO ' || worker;
@@ -56,7 +56,8 @@ BEGIN
     FOR queue IN SELECT q.name FROM pg_queue_queue q LOOP
         queue_table := quote_ident('queue_' || queue);
         lease_table := quote_ident('pg_queue_lease_' || queue);
-        EXECUTE 'GRANT USAGE ON SEQUENCE ' || quote_ident('pg_queue_id_' || queue) || ' TO '
+        EXECUTE 'GRANT USAGE ON SEQUENCE ' || quote_ident('pg_queue_id_' || queue) || ', '
+                || quote_ident('pg_queue_asleep_' || queue) || ' TO '
                 || producer || ', ' || rpc || ', ' || admin;
         EXECUTE 'GRANT SELECT (id), INSERT (payload, headers, run_at, max_attempts) ON ' || queue_table || ' TO '
                 || producer;

@@ -389,7 +389,7 @@ BEGIN
             END IF;
             RETURN QUERY
                 SELECT head.id + 1, claimed.id, claimed.payload::text, claimed.headers::text, claimed.pushed_at,
-                       claimed.attempt + 1, claimed.failures, claimed.max_attempts, until
+                       claimed.attempt + 1, claimed.failures, claimed.max_attempts::integer, until
                 FROM unnest(jobs) AS part
                 CROSS JOIN LATERAL (
                     SELECT job.id, job.payload, job.headers, job.pushed_at, job.attempt, job.failures, job.max_attempts
@@ -400,64 +400,69 @@ BEGIN
         END
         $body$);
 
-    -- Ends the jobs that are held by these attempts, and tells which. A lease gives each job one attempt only, so that
-    -- the numbers need not be compared one by one.
+    -- Ends the jobs that these leases hold, of those that are named with each, and tells which they were. A lease gives
+    -- each job one attempt only, so that the numbers of the attempts need not be compared.
     PERFORM pg_queue_make_function(queue, 'complete',
-        'ids bigint[], attempts integer[], leases bigint[], tokens uuid[]', 'id bigint', $body$
+        'leases bigint[], tokens uuid[], jobs int8multirange[]', 'ids bigint[]', $body$
         BEGIN
             RETURN QUERY
             WITH held AS MATERIALIZED (
-                SELECT lease.id, lease.token, lease.jobs
-                FROM (SELECT DISTINCT named.id FROM unnest(leases) AS named(id)) AS mine
+                SELECT lease.jobs * named.jobs AS jobs
+                FROM unnest(leases, tokens, jobs) AS named(id, token, jobs)
                 CROSS JOIN LATERAL (
-                    SELECT named.id, named.token, named.jobs
-                    FROM {lease} AS named
-                    WHERE named.id = mine.id
+                    SELECT mine.jobs
+                    FROM {lease} AS mine
+                    WHERE mine.id = named.id AND mine.token = named.token
                     LIMIT 1
                 ) AS lease
-            ), fit AS MATERIALIZED (
-                SELECT done.id, done.attempt
-                FROM unnest(ids, attempts, leases, tokens) AS done(id, attempt, lease, token)
-                JOIN held ON held.id = done.lease AND held.token = done.token AND held.jobs @> done.id
+            ), done AS (
+                DELETE FROM {queue} AS job
+                WHERE job.id = ANY (ARRAY (
+                    SELECT generate_series(lower(part), upper(part) - 1)
+                    FROM held
+                    CROSS JOIN unnest(held.jobs) AS part
+                )) AND job.run_at IS NULL
+                RETURNING job.id
             )
-            DELETE FROM {queue} AS job
-            WHERE job.id = ANY (ARRAY (SELECT fit.id FROM fit)) AND job.run_at IS NULL
-              AND job.attempt = ANY (ARRAY (SELECT DISTINCT fit.attempt - 1 FROM fit))
-            RETURNING job.id;
+            SELECT array_agg(done.id)
+            FROM done;
         END
         $body$);
 
-    -- Gives jobs back that are held by these attempts, and tells which. Their attempts are no failures, but counted.
+    -- Gives jobs back in the same way. Their attempts are no failures, but counted.
     PERFORM pg_queue_make_function(queue, 'release',
-        'ids bigint[], attempts integer[], leases bigint[], tokens uuid[]', 'id bigint', $body$
+        'leases bigint[], tokens uuid[], jobs int8multirange[]', 'ids bigint[]', $body$
         BEGIN
             RETURN QUERY
             WITH held AS MATERIALIZED (
-                SELECT lease.id, lease.token, lease.jobs
-                FROM (SELECT DISTINCT named.id FROM unnest(leases) AS named(id)) AS mine
+                SELECT lease.jobs * named.jobs AS jobs
+                FROM unnest(leases, tokens, jobs) AS named(id, token, jobs)
                 CROSS JOIN LATERAL (
-                    SELECT named.id, named.token, named.jobs
-                    FROM {lease} AS named
-                    WHERE named.id = mine.id
+                    SELECT mine.jobs
+                    FROM {lease} AS mine
+                    WHERE mine.id = named.id AND mine.token = named.token
                     LIMIT 1
                 ) AS lease
-            ), fit AS MATERIALIZED (
-                SELECT done.id, done.attempt
-                FROM unnest(ids, attempts, leases, tokens) AS done(id, attempt, lease, token)
-                JOIN held ON held.id = done.lease AND held.token = done.token AND held.jobs @> done.id
+            ), released AS (
+                UPDATE {queue} AS job
+                SET run_at = clock_timestamp(),
+                    attempt = job.attempt + 1
+                WHERE job.id = ANY (ARRAY (
+                    SELECT generate_series(lower(part), upper(part) - 1)
+                    FROM held
+                    CROSS JOIN unnest(held.jobs) AS part
+                )) AND job.run_at IS NULL
+                RETURNING job.id
             )
-            UPDATE {queue} AS job
-            SET run_at = clock_timestamp(),
-                attempt = job.attempt + 1
-            WHERE job.id = ANY (ARRAY (SELECT fit.id FROM fit)) AND job.run_at IS NULL
-              AND job.attempt = ANY (ARRAY (SELECT DISTINCT fit.attempt - 1 FROM fit))
-            RETURNING job.id;
+            SELECT array_agg(released.id)
+            FROM released;
         END
         $body$);
 
     -- Removes leases none of whose jobs is left in the plain lane, and tells which; the newest is emptied instead,
-    -- since it is the cursor. What an open transaction holds keeps its lease, and so does whoever has that locked.
-    PERFORM pg_queue_make_function(queue, 'close', 'leases bigint[], tokens uuid[]', 'id bigint', $body$
+    -- since it is the cursor. What an open transaction holds keeps its lease, and so does whoever has that locked. Who
+    -- knows that all jobs of a lease are gone spares us the look at them.
+    PERFORM pg_queue_make_function(queue, 'close', 'leases bigint[], tokens uuid[], known boolean[]', 'id bigint', $body$
         BEGIN
             RETURN QUERY
             WITH newest AS MATERIALIZED (
@@ -466,8 +471,8 @@ BEGIN
                 ORDER BY lease.id DESC
                 LIMIT 1
             ), mine AS MATERIALIZED (
-                SELECT lease.id, lease.jobs
-                FROM unnest(leases, tokens) AS named(id, token)
+                SELECT lease.id, lease.jobs, named.known
+                FROM unnest(leases, tokens, known) AS named(id, token, known)
                 CROSS JOIN LATERAL (
                     SELECT held.id, held.jobs
                     FROM {lease} AS held
@@ -477,7 +482,7 @@ BEGIN
             ), over AS MATERIALIZED (
                 SELECT mine.id
                 FROM mine
-                WHERE NOT EXISTS (
+                WHERE mine.known OR NOT EXISTS (
                     SELECT
                     FROM unnest(mine.jobs) AS part
                     CROSS JOIN LATERAL (

@@ -46,6 +46,7 @@ DROP TABLE IF EXISTS pg_queue_cache, pg_queue_cache_durable, pg_queue_dead_lette
     pg_queue_queue, pg_queue_request, pg_queue_schema, pg_queue_signal, pg_queue_sleeper;
 
 DROP FUNCTION IF EXISTS
+    pg_queue_awake(text, text),
     pg_queue_channel(text),
     pg_queue_check_name(text),
     pg_queue_create_leases(text),
@@ -65,6 +66,9 @@ DROP FUNCTION IF EXISTS
     pg_queue_require_queue(text),
     pg_queue_reset_cursor(text),
     pg_queue_set_channel_prefix(text),
+    pg_queue_sleep(text, text, interval),
     pg_queue_store_response(uuid, jsonb),
     pg_queue_wake();
+
+DROP DOMAIN IF EXISTS pg_queue_headers, pg_queue_max_attempts;
 COMMIT;

@@ -171,8 +171,13 @@ final class Completions<T> {
 
     private void written(List<Job<T>> jobs, Set<Long> completed, boolean mayBeWritten) {
         for (Job<T> job : jobs) {
-            leases.ended(job);
-            if (completed.contains(job.id()) || mayBeWritten) {
+            boolean gone = completed.contains(job.id());
+            if (gone) {
+                leases.completed(job);
+            } else {
+                leases.ended(job);
+            }
+            if (gone || mayBeWritten) {
                 Told.tell(() -> listener.completed(job));
             } else {
                 LOG.log(Level.DEBUG, "{0} is no longer held", job);

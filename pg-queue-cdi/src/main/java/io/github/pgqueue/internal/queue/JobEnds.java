@@ -13,8 +13,10 @@ import io.github.pgqueue.spi.Transactions;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -183,6 +185,21 @@ final class JobEnds {
             Told.tell(() -> listener.released(job));
         }
         return released;
+    }
+
+    /** Gives jobs of the plain lane back that were claimed together. */
+    void releaseAll(List<Job<?>> jobs, Scope outside) {
+        Set<Long> released = new HashSet<>(telemetry.around(
+                new Settle(store.queue(), Verb.RELEASE, jobs),
+                activity -> outside.run(connection -> store.plain().releaseAll(connection, jobs))));
+        if (!released.isEmpty()) {
+            outside.wake(store.queue());
+        }
+        for (Job<?> job : jobs) {
+            if (released.contains(job.id())) {
+                Told.tell(() -> listener.released(job));
+            }
+        }
     }
 
     private <R> R settled(Verb verb, Job<?> job, Scope scope, Transactions.Work<R> work) {

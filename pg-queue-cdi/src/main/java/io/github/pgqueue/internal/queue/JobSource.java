@@ -57,23 +57,14 @@ final class JobSource<T> {
      *
      * @param limit how many
      * @param startable if there are no more than that, all of them begin at once, and their loss counts as failure
-     * @param ended leases whose jobs have all ended
      */
-    List<Job<T>> claimPlain(int limit, int startable, List<LeaseKey> ended) {
-        List<LeaseKey> over = ended;
+    List<Job<T>> claimPlain(int limit, int startable) {
         while (true) {
-            List<LeaseKey> closed = over;
-            List<ClaimedRow> rows = outside.run(connection -> {
-                if (!closed.isEmpty()) {
-                    store.plain().close(connection, closed);
-                }
-                return store.plain().claim(connection, limit, startable, node);
-            });
+            List<ClaimedRow> rows = outside.run(connection -> store.plain().claim(connection, limit, startable, node));
             List<Job<T>> jobs = jobs(rows);
             if (!jobs.isEmpty() || rows.isEmpty()) {
                 return jobs;
             }
-            over = List.of();
         }
     }
 
@@ -115,7 +106,7 @@ final class JobSource<T> {
             return rows;
         }
         List<Job<T>> both = new ArrayList<>(rows);
-        both.addAll(claimPlain(limit - rows.size(), limit, List.of()));
+        both.addAll(claimPlain(limit - rows.size(), limit));
         return both;
     }
 
@@ -132,8 +123,8 @@ final class JobSource<T> {
         }
     }
 
-    /** Leases are not needed any more. */
-    void close(List<LeaseKey> ended) {
+    /** Leases are not needed any more; for each, whether it is known that its jobs are gone. */
+    void close(Map<LeaseKey, Boolean> ended) {
         if (!ended.isEmpty()) {
             outside.run(connection -> {
                 store.plain().close(connection, ended);

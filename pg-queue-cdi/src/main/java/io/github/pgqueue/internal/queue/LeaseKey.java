@@ -19,7 +19,8 @@ record LeaseKey(long id, UUID token) {
         return job.lease() == null ? null : parse(job.lease());
     }
 
-    private static LeaseKey parse(String text) {
+    /** From what a job carries. */
+    static LeaseKey parse(String text) {
         int slash = text.indexOf('/');
         try {
             return new LeaseKey(Long.parseLong(text, 0, slash, 10), UUID.fromString(text.substring(slash + 1)));

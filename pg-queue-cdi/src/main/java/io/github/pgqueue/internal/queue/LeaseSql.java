@@ -28,10 +28,10 @@ final class LeaseSql {
               AND EXISTS (SELECT FROM ${lease} AS lease WHERE lease.id = ? AND lease.token = ? AND lease.jobs @> job.id)
             """;
 
-    /** Ends the jobs that are held by these attempts, and tells which. */
+    /** Ends jobs by the leases that hold them: their ids, their tokens, and the jobs of each; tells which it ended. */
     static final String COMPLETE_ALL = """
-            SELECT id
-            FROM ${schema}."pg_queue_complete_${name}"(?::bigint[], ?::integer[], ?::bigint[], ?::uuid[])
+            SELECT ids
+            FROM ${schema}."pg_queue_complete_${name}"(?::bigint[], ?::uuid[], ?::int8multirange[])
             """;
 
     /** Holds a job that is held by this attempt until the transaction ends. */
@@ -79,20 +79,20 @@ final class LeaseSql {
               AND EXISTS (SELECT FROM ${lease} AS lease WHERE lease.id = ? AND lease.token = ? AND lease.jobs @> job.id)
             """;
 
-    /** Gives jobs back that are held by these attempts, and tells which. */
+    /** Gives jobs back in the same way. */
     static final String RELEASE_ALL = """
-            SELECT id
-            FROM ${schema}."pg_queue_release_${name}"(?::bigint[], ?::integer[], ?::bigint[], ?::uuid[])
+            SELECT ids
+            FROM ${schema}."pg_queue_release_${name}"(?::bigint[], ?::uuid[], ?::int8multirange[])
             """;
 
     /**
-     * Removes leases none of whose jobs is left in the plain lane, by their ids and tokens, and tells which. To be run after
-     * the statements that end the jobs are committed: what an open transaction still holds keeps the lease. A lease that is
-     * locked is left alone too.
+     * Removes leases none of whose jobs is left in the plain lane, by their ids, their tokens, and whether that is known,
+     * and tells which. To be run after the statements that end the jobs are committed: what an open transaction still holds
+     * keeps the lease. A lease that is locked is left alone too.
      */
     static final String CLOSE = """
             SELECT id
-            FROM ${schema}."pg_queue_close_${name}"(?::bigint[], ?::uuid[])
+            FROM ${schema}."pg_queue_close_${name}"(?::bigint[], ?::uuid[], ?::boolean[])
             """;
 
     /**

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,18 +23,24 @@ import org.jspecify.annotations.Nullable;
  * together, and jobs that are leased by their own row. Both are renewed when a third of their time is over. A lease that is gone is lost, and the runs of its jobs are cancelled. A row that is missing twice in
  * a row is lost; once may be the moment at which it ends.
  *
- * <p>{@link #renew} and {@link #takeEnded} are for the one thread that claims; the rest is for all.
+ * <p>{@link #renew}, {@link #manyEnded} and {@link #takeEnded} are for the one thread that claims; the rest is for all.
  */
 final class Leases {
 
     private static final Duration FAR = Duration.ofDays(1);
+    private static final int MANY = 16;
 
     /** One lease, and which of its jobs have not ended. */
     private static final class Batch {
+        private final LeaseKey key;
         private final Set<Long> jobs = ConcurrentHashMap.newKeySet();
         private volatile long until;
 
-        Batch(long until) {
+        /** Whether those that have ended are known to be gone from the plain lane. */
+        private volatile boolean gone = true;
+
+        Batch(LeaseKey key, long until) {
+            this.key = key;
             this.until = until;
         }
     }
@@ -44,9 +51,11 @@ final class Leases {
     private final PgQueueListener listener;
     private final Duration interval;
 
-    private final Map<LeaseKey, Batch> batches = new ConcurrentHashMap<>();
+    /** By what their jobs carry. */
+    private final Map<String, Batch> batches = new ConcurrentHashMap<>();
+
     private final Map<Long, Job<?>> rows = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<LeaseKey> ended = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Batch> ended = new ConcurrentLinkedQueue<>();
     private Set<Long> missing = new HashSet<>();
     private volatile long nextRenewal;
     private boolean idle = true;
@@ -66,11 +75,11 @@ final class Leases {
      */
     void claimed(Collection<? extends Job<?>> jobs, long asked) {
         for (Job<?> job : jobs) {
-            LeaseKey lease = LeaseKey.of(job);
+            String lease = job.lease();
             if (lease == null) {
                 rows.put(job.id(), job);
             } else {
-                batches.computeIfAbsent(lease, key -> new Batch(end(asked)))
+                batches.computeIfAbsent(lease, key -> new Batch(LeaseKey.parse(key), end(asked)))
                         .jobs
                         .add(job.id());
             }
@@ -81,17 +90,27 @@ final class Leases {
         }
     }
 
+    /** A job is gone: its completion is committed. */
+    void completed(Job<?> job) {
+        ended(job, /* gone= */ true);
+    }
+
     /** The end of a job is written, or it will not be. */
     void ended(Job<?> job) {
-        LeaseKey lease = LeaseKey.of(job);
+        ended(job, /* gone= */ false);
+    }
+
+    private void ended(Job<?> job, boolean gone) {
+        String lease = job.lease();
         if (lease == null) {
             rows.remove(job.id(), job);
             return;
         }
         batches.computeIfPresent(lease, (key, batch) -> {
             batch.jobs.remove(job.id());
+            batch.gone &= gone;
             if (batch.jobs.isEmpty()) {
-                ended.add(key);
+                ended.add(batch);
                 return null;
             }
             return batch;
@@ -100,7 +119,7 @@ final class Leases {
 
     /** Whether a job that has waited may still begin. */
     boolean holds(Job<?> job) {
-        LeaseKey lease = LeaseKey.of(job);
+        String lease = job.lease();
         if (lease == null) {
             return rows.containsKey(job.id());
         }
@@ -108,11 +127,16 @@ final class Leases {
         return batch != null && batch.jobs.contains(job.id()) && System.nanoTime() - batch.until < 0;
     }
 
-    /** The leases whose jobs have all ended since this was last asked. */
-    List<LeaseKey> takeEnded() {
-        List<LeaseKey> taken = new ArrayList<>();
-        for (LeaseKey key = ended.poll(); key != null; key = ended.poll()) {
-            taken.add(key);
+    /** Whether there are so many leases whose jobs have all ended that it is worth a statement to remove them. */
+    boolean manyEnded() {
+        return ended.size() >= MANY;
+    }
+
+    /** The leases whose jobs have all ended since this was last asked, and whether these are known to be gone. */
+    Map<LeaseKey, Boolean> takeEnded() {
+        Map<LeaseKey, Boolean> taken = new LinkedHashMap<>();
+        for (Batch batch = ended.poll(); batch != null; batch = ended.poll()) {
+            taken.put(batch.key, batch.gone);
         }
         return taken;
     }
@@ -145,13 +169,13 @@ final class Leases {
             return;
         }
         // Whether the transaction of a handler still holds its job, the database knows better.
-        Map<LeaseKey, Batch> asked = new HashMap<>();
+        List<Batch> asked = new ArrayList<>();
         Map<LeaseKey, List<Long>> kept = new HashMap<>();
         batches.forEach((key, batch) -> {
             if (batch.jobs.stream().anyMatch(id -> !isTimedOut(runs.get(id)))) {
-                asked.put(key, batch);
+                asked.add(batch);
                 kept.put(
-                        key,
+                        batch.key,
                         batch.jobs.stream()
                                 .filter(id -> !isInTransaction(runs.get(id)))
                                 .toList());
@@ -162,9 +186,10 @@ final class Leases {
         }
         long now = System.nanoTime();
         Set<Long> lost = outside.run(connection -> store.plain().renew(connection, kept));
-        asked.values().forEach(batch -> {
+        asked.forEach(batch -> {
             batch.until = end(now);
             batch.jobs.removeAll(lost);
+            batch.gone &= lost.isEmpty();
         });
         // What ended meanwhile is missing as well.
         running.stream()
@@ -226,6 +251,26 @@ final class Leases {
 
     private long end(long asked) {
         return asked + store.config().lease().toNanos();
+    }
+
+    /** Gives jobs back that do not run. */
+    void releaseAll(List<? extends Job<?>> jobs) {
+        List<Job<?>> plain = new ArrayList<>();
+        for (Job<?> job : jobs) {
+            if (job.lease() == null) {
+                release(job);
+            } else {
+                plain.add(job);
+            }
+        }
+        if (plain.isEmpty()) {
+            return;
+        }
+        try {
+            ends.releaseAll(plain, outside);
+        } finally {
+            plain.forEach(this::ended);
+        }
     }
 
     /** Gives a job back that does not run, or whose run does not stop. */

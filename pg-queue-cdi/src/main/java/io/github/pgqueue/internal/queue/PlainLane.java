@@ -8,6 +8,7 @@ import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.queue.Job;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -106,11 +108,7 @@ final class PlainLane implements Lane {
 
     @Override
     public List<Long> completeAll(Connection connection, Collection<? extends Job<?>> jobs) throws SQLException {
-        return Jdbc.query(
-                connection,
-                completeAll,
-                statement -> bindFences(connection, statement, jobs),
-                row -> row.getLong("id"));
+        return ids(connection, completeAll, jobs);
     }
 
     @Override
@@ -146,14 +144,26 @@ final class PlainLane implements Lane {
         return Jdbc.update(connection, release, statement -> bindFence(statement, 1, job)) == 1;
     }
 
-    /** Gives jobs back. */
-    void releaseAll(Connection connection, Collection<? extends Job<?>> jobs) throws SQLException {
-        Jdbc.query(connection, releaseAll, statement -> bindFences(connection, statement, jobs), row -> true);
+    /** Gives jobs back, and tells the ids of those that were held. */
+    List<Long> releaseAll(Connection connection, Collection<? extends Job<?>> jobs) throws SQLException {
+        return ids(connection, releaseAll, jobs);
     }
 
-    /** Removes leases none of whose jobs is left; leaves those alone of which there are some. */
-    void close(Connection connection, Collection<LeaseKey> leases) throws SQLException {
-        Jdbc.query(connection, close, statement -> bindLeases(connection, statement, 1, leases), row -> true);
+    /**
+     * Removes leases none of whose jobs is left; leaves those alone of which there are some.
+     *
+     * @param leases and for each whether it is known that none is left
+     */
+    void close(Connection connection, Map<LeaseKey, Boolean> leases) throws SQLException {
+        Jdbc.query(
+                connection,
+                close,
+                statement -> {
+                    bindLeases(connection, statement, 1, leases.keySet());
+                    statement.setArray(
+                            3, connection.createArrayOf("bool", leases.values().toArray()));
+                },
+                row -> true);
     }
 
     /**
@@ -236,13 +246,27 @@ final class PlainLane implements Lane {
                 });
     }
 
-    private static void bindFences(
-            Connection connection, PreparedStatement statement, Collection<? extends Job<?>> jobs) throws SQLException {
-        Object[] ids = jobs.stream().map(Job::id).toArray();
-        Object[] attempts = jobs.stream().map(Job::attempt).toArray();
-        statement.setArray(1, connection.createArrayOf("int8", ids));
-        statement.setArray(2, connection.createArrayOf("int4", attempts));
-        bindLeases(connection, statement, 3, jobs.stream().map(PlainLane::lease).toList());
+    /** Does it to the jobs that are held; their ids. */
+    private static List<Long> ids(Connection connection, String sql, Collection<? extends Job<?>> jobs)
+            throws SQLException {
+        Map<String, List<Long>> held = new LinkedHashMap<>();
+        for (Job<?> job : jobs) {
+            held.computeIfAbsent(Objects.requireNonNull(job.lease()), lease -> new ArrayList<>())
+                    .add(job.id());
+        }
+        List<LeaseKey> leases = held.keySet().stream().map(LeaseKey::parse).toList();
+        Object[] ranges = held.values().stream().map(IdRanges::of).toArray();
+        return Jdbc.single(
+                connection,
+                sql,
+                statement -> {
+                    bindLeases(connection, statement, 1, leases);
+                    statement.setArray(3, connection.createArrayOf("text", ranges));
+                },
+                row -> {
+                    Array ids = row.getArray("ids");
+                    return ids == null ? List.of() : List.of((Long[]) ids.getArray());
+                });
     }
 
     private static LeaseKey lease(Job<?> job) {

@@ -308,9 +308,7 @@ final class QueueSql {
 
     /** Tells producers that somebody sleeps here. */
     static final String SLEEP = """
-            INSERT INTO ${schema}.pg_queue_sleeper (queue, node, until)
-            VALUES (?, ?, clock_timestamp() + make_interval(secs => ?))
-            ON CONFLICT (queue, node) DO UPDATE SET until = excluded.until
+            SELECT ${schema}.pg_queue_sleep(?, ?, make_interval(secs => ?))
             """;
 
     /** Removes the registrations of nodes that died asleep. */
@@ -321,8 +319,7 @@ final class QueueSql {
 
     /** Tells producers that nobody sleeps here any more. */
     static final String WAKE = """
-            DELETE FROM ${schema}.pg_queue_sleeper
-            WHERE queue = ? AND node = ?
+            SELECT ${schema}.pg_queue_awake(?, ?)
             """;
 
     /** How many jobs nobody holds. */

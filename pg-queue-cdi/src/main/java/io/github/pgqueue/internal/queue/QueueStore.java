@@ -168,18 +168,26 @@ public final class QueueStore {
     }
 
     void sleep(Connection connection, String node, Duration until) throws SQLException {
-        Jdbc.update(connection, sleep, statement -> {
-            statement.setString(1, queue.value());
-            statement.setString(2, node);
-            statement.setDouble(3, Jdbc.seconds(until));
-        });
+        Jdbc.query(
+                connection,
+                sleep,
+                statement -> {
+                    statement.setString(1, queue.value());
+                    statement.setString(2, node);
+                    statement.setDouble(3, Jdbc.seconds(until));
+                },
+                row -> true);
     }
 
     void wake(Connection connection, String node) throws SQLException {
-        Jdbc.update(connection, wake, statement -> {
-            statement.setString(1, queue.value());
-            statement.setString(2, node);
-        });
+        Jdbc.query(
+                connection,
+                wake,
+                statement -> {
+                    statement.setString(1, queue.value());
+                    statement.setString(2, node);
+                },
+                row -> true);
     }
 
     long pendingCount(Connection connection) throws SQLException {

@@ -264,6 +264,10 @@ final class WorkerLoop<T> implements Subscription {
             swept = true;
         }
         int found = claim(wanted, free);
+        // A job that has just been claimed did not wait for that.
+        if (found == 0 || leases.manyEnded()) {
+            source.close(leases.takeEnded());
+        }
         if (found >= concurrency) {
             sleeper.unregister();
         } else if (found == 0 && !sleeper.register()) {
@@ -294,7 +298,7 @@ final class WorkerLoop<T> implements Subscription {
 
     private int claimPlain(int limit, int free) {
         long asked = System.nanoTime();
-        List<Job<T>> jobs = source.claimPlain(limit, free, leases.takeEnded());
+        List<Job<T>> jobs = source.claimPlain(limit, free);
         demand.claimed(limit, jobs.size());
         hands.reserve(demand.reserve());
         begin(jobs, asked, /* first= */ false);
@@ -342,8 +346,8 @@ final class WorkerLoop<T> implements Subscription {
         hands.workFewer();
     }
 
-    private void giveBack(Collection<Job<T>> waiting) {
-        waiting.forEach(job -> quietly(() -> leases.release(job)));
+    private void giveBack(List<Job<T>> waiting) {
+        quietly(() -> leases.releaseAll(waiting));
     }
 
     private static Duration shorter(Duration one, Duration other) {

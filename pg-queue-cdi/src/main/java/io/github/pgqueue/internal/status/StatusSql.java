@@ -71,8 +71,6 @@ final class StatusSql {
                     ('pg_queue_node', 'UPDATE', 'since'),
                     ('pg_queue_node', 'DELETE', NULL),
                     ('pg_queue_sleeper', 'SELECT', 'queue'),
-                    ('pg_queue_sleeper', 'INSERT', 'queue'),
-                    ('pg_queue_sleeper', 'UPDATE', 'until'),
                     ('pg_queue_sleeper', 'DELETE', NULL)
                 UNION ALL
                 SELECT kinds.prefix || worked.name, kinds.verb, kinds.attribute
@@ -89,7 +87,8 @@ final class StatusSql {
                         ('pg_queue_id_', 'SELECT', NULL)
                 ) AS kinds(prefix, verb, attribute)
             ), called(name) AS (
-                VALUES ('pg_queue_ranges'), ('pg_queue_merge_ranges'), ('pg_queue_raise_ids'), ('pg_queue_reset_cursor')
+                VALUES ('pg_queue_ranges'), ('pg_queue_merge_ranges'), ('pg_queue_raise_ids'), ('pg_queue_reset_cursor'),
+                       ('pg_queue_sleep'), ('pg_queue_awake')
                 UNION ALL
                 SELECT 'pg_queue_' || verbs.verb || '_' || worked.name
                 FROM worked

@@ -61,8 +61,10 @@ class FenceIT {
             assertThat(worker.bury(held)).isFalse();
             assertThat(worker.release(held)).isFalse();
         }
-        assertThat(worker.completeAll(wrong)).isEmpty();
-        assertThat(worker.releaseAll(wrong)).isEmpty();
+        // A lease gives each job one attempt only, whose number is not asked for.
+        List<Held> wrongLease = wrong.subList(2, wrong.size());
+        assertThat(worker.completeAll(wrongLease)).isEmpty();
+        assertThat(worker.releaseAll(wrongLease)).isEmpty();
 
         assertThat(worker.complete(job)).isTrue();
         assertThat(database.number("SELECT count(*) FROM pg_queue_dead_letter WHERE queue = '" + lanes.queue() + "'"))

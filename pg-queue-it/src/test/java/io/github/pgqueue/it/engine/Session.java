@@ -131,7 +131,7 @@ final class Session implements AutoCloseable {
     }
 
     List<Long> completeAll(List<Held> jobs) {
-        return query(Statements.lease("COMPLETE_ALL", queue), fences(jobs), row -> row.getLong(1));
+        return ids("COMPLETE_ALL", jobs);
     }
 
     boolean lock(Held job) {
@@ -164,7 +164,7 @@ final class Session implements AutoCloseable {
     }
 
     List<Long> releaseAll(List<Held> jobs) {
-        return query(Statements.lease("RELEASE_ALL", queue), fences(jobs), row -> row.getLong(1));
+        return ids("RELEASE_ALL", jobs);
     }
 
     /** Closes the lease of a job. */
@@ -174,6 +174,7 @@ final class Session implements AutoCloseable {
                         statement -> {
                             statement.setArray(1, array("int8", List.of(job), Held::lease));
                             statement.setArray(2, array("uuid", List.of(job), Held::token));
+                            statement.setArray(3, array("bool", List.of(job), one -> false));
                         },
                         row -> row.getLong(1))
                 .isEmpty();
@@ -272,13 +273,21 @@ final class Session implements AutoCloseable {
         statement.setObject(from + 3, job.token());
     }
 
-    private Binder fences(List<Held> jobs) {
-        return statement -> {
-            statement.setArray(1, array("int8", jobs, Held::id));
-            statement.setArray(2, array("int4", jobs, Held::attempt));
-            statement.setArray(3, array("int8", jobs, Held::lease));
-            statement.setArray(4, array("uuid", jobs, Held::token));
-        };
+    /** Does it to jobs by their leases, and tells which. */
+    private List<Long> ids(String verb, List<Held> jobs) {
+        return query(
+                        Statements.lease(verb, queue),
+                        statement -> {
+                            statement.setArray(1, array("int8", jobs, Held::lease));
+                            statement.setArray(2, array("uuid", jobs, Held::token));
+                            statement.setArray(
+                                    3, array("text", jobs, job -> "{[%d,%d]}".formatted(job.id(), job.id())));
+                        },
+                        row -> {
+                            Array ids = row.getArray(1);
+                            return ids == null ? List.<Long>of() : List.of((Long[]) ids.getArray());
+                        })
+                .get(0);
     }
 
     private Array array(String type, List<Held> jobs, Function<Held, Object> field) throws SQLException {

@@ -62,6 +62,7 @@ class QueueFunctionsIT {
                 .containsExactlyInAnyOrder(
                         "queue_emails",
                         "pg_queue_id_emails",
+                        "pg_queue_asleep_emails",
                         "pg_queue_pk_emails",
                         "pg_queue_pending_emails",
                         "pg_queue_leased_emails",
@@ -138,10 +139,10 @@ class QueueFunctionsIT {
 
         assertThat(psql.command("SELECT pg_queue_push('emails', '1', max_attempts => 0)")
                         .err())
-                .contains("pg_queue_counts_emails");
+                .contains("pg_queue_max_attempts_positive");
         assertThat(psql.command("SELECT pg_queue_push('emails', '1', headers => '[]')")
                         .err())
-                .contains("pg_queue_headers_emails");
+                .contains("pg_queue_headers_object");
         assertThat(psql.command("SELECT pg_queue_push('emails', 'no json')").err())
                 .contains("type json");
         assertThat(database.number("SELECT count(*) FROM queue_emails")).isZero();
