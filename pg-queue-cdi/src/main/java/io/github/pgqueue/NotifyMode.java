@@ -1,6 +1,9 @@
 package io.github.pgqueue;
 
-/** When a wake-up or a signal is sent that belongs to a JTA transaction. Outside of JTA it is always sent inside. */
+/**
+ * When the workers of a queue are woken by a push, and when a signal is sent that belongs to a JTA transaction. In a
+ * transaction on a connection of the caller's ({@code using}), and by SQL, it is always the commit itself that does it.
+ */
 public enum NotifyMode {
     /**
      * After the commit, by a thread of the library, many at once: the commit waits for no lock of the server, and two-phase

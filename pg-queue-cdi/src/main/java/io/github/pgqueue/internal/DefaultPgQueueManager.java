@@ -90,7 +90,7 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
             @Nullable Telemetry telemetry) {
         String node = NodeName.create();
         this.config = config;
-        this.transactions = transactions == null ? new JdbcTransactions(dataSource) : transactions;
+        this.transactions = transactions == null ? new JdbcTransactions(dataSource, config.notifyMode()) : transactions;
         this.threads = new RefusingThreads(threads == null ? RefusingThreads::daemon : threads);
         WatchedTransactions connections = new WatchedTransactions(this.transactions);
         SchemaCheck schemaCheck = new SchemaCheck(this.transactions, dataSource, config);

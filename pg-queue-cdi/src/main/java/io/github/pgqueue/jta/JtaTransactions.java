@@ -109,7 +109,7 @@ public final class JtaTransactions implements Transactions, AutoCloseable {
 
     @Override
     public boolean deferSignals() {
-        return notifyMode == NotifyMode.AFTER_COMMIT && active();
+        return notifyMode == NotifyMode.AFTER_COMMIT;
     }
 
     /** {@inheritDoc} Actions of one transaction are told in the order in which they were given. */

@@ -56,7 +56,10 @@ public interface Transactions {
      */
     <R> R begin(Work<R> work);
 
-    /** Whether NOTIFY must not run inside the active transaction, but after its commit. */
+    /**
+     * Whether NOTIFY must not run inside the active transaction, but after its commit. Without one: whether a push, which is
+     * a transaction of its own then, wakes workers afterwards.
+     */
     boolean deferSignals();
 
     /** Is told once, on any thread, how the active transaction ended. The action must be short and must not throw. */

@@ -44,6 +44,11 @@ public final class Scope {
         return joins && transactions.active() && transactions.deferSignals();
     }
 
+    /** Whether workers are to be woken after what is run here has taken effect, and not by the commit itself. */
+    public boolean quiet() {
+        return joins && database.transactions().deferSignals();
+    }
+
     /** Sends a signal when what was run here takes effect. */
     public void signal(String fullChannel, String payload) {
         if (deferred()) {

@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.jdbc;
 
+import io.github.pgqueue.NotifyMode;
 import io.github.pgqueue.StorageException;
 import io.github.pgqueue.spi.Transactions;
 import java.sql.Connection;
@@ -20,12 +21,18 @@ public final class JdbcTransactions implements Transactions {
     private record Begun(Connection connection, List<Consumer<Completion>> actions) {}
 
     private final DataSource dataSource;
+    private final NotifyMode notifyMode;
 
     @SuppressWarnings("ThreadLocalUsage") // one for each manager: a static one would mix their transactions
     private final ThreadLocal<@Nullable Begun> current = new ThreadLocal<>();
 
     public JdbcTransactions(DataSource dataSource) {
+        this(dataSource, NotifyMode.AFTER_COMMIT);
+    }
+
+    public JdbcTransactions(DataSource dataSource, NotifyMode notifyMode) {
         this.dataSource = dataSource;
+        this.notifyMode = notifyMode;
     }
 
     @Override
@@ -108,7 +115,7 @@ public final class JdbcTransactions implements Transactions {
 
     @Override
     public boolean deferSignals() {
-        return false;
+        return notifyMode == NotifyMode.AFTER_COMMIT && !active();
     }
 
     @Override

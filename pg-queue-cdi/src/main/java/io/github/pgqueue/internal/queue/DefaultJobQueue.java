@@ -9,6 +9,7 @@ import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.internal.queue.QueueStore.Pushed;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.PushOptions;
@@ -20,6 +21,8 @@ import io.github.pgqueue.spi.Telemetry.Operation.Pop;
 import io.github.pgqueue.spi.Telemetry.Operation.Push;
 import io.github.pgqueue.spi.Telemetry.Operation.Settle;
 import io.github.pgqueue.spi.Telemetry.Verb;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -78,15 +81,9 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
     public PushResult push(T payload, PushOptions options) {
         String json = payloads.encode(payload);
         QueueStore store = store();
-        boolean quietly = joined.deferred();
-        long id = on(() -> telemetry.around(new Push(name, 1, options.headers(), null), activity -> {
-            String headers = payloads.encodeHeaders(options.headers(), activity.headers());
-            long pushed = joined.run(connection -> store.push(connection, json, headers, options, quietly));
-            activity.pushed(List.of(pushed));
-            return pushed;
-        }));
-        pushed(1, quietly);
-        return new PushResult(id, Status.PUSHED);
+        Pushed pushed = stored(
+                1, options, (connection, headers, quietly) -> store.push(connection, json, headers, options, quietly));
+        return new PushResult(pushed.ids().get(0), Status.PUSHED);
     }
 
     @Override
@@ -96,22 +93,34 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         }
         List<String> json = values.stream().map(payloads::encode).toList();
         QueueStore store = store();
-        boolean quietly = joined.deferred();
-        List<Long> ids = on(() -> telemetry.around(new Push(name, json.size(), options.headers(), null), activity -> {
-            String headers = payloads.encodeHeaders(options.headers(), activity.headers());
-            List<Long> pushed = joined.run(connection -> store.pushAll(connection, json, headers, options, quietly));
-            activity.pushed(pushed);
-            return pushed;
-        }));
-        pushed(ids.size(), quietly);
-        return ids.stream().map(id -> new PushResult(id, Status.PUSHED)).toList();
+        Pushed pushed = stored(
+                json.size(),
+                options,
+                (connection, headers, quietly) -> store.pushAll(connection, json, headers, options, quietly));
+        return pushed.ids().stream()
+                .map(id -> new PushResult(id, Status.PUSHED))
+                .toList();
     }
 
-    private void pushed(int jobs, boolean quietly) {
-        if (quietly) {
-            joined.unlessRolledBack(() -> outbox.wake(name));
+    /** Stores jobs, with headers that are encoded, on a connection; maybe so that the commit does not notify. */
+    @FunctionalInterface
+    private interface Storing {
+        Pushed on(Connection connection, @Nullable String headers, boolean quietly) throws SQLException;
+    }
+
+    private Pushed stored(int jobs, PushOptions options, Storing storing) {
+        boolean quietly = joined.quiet();
+        Pushed stored = on(() -> telemetry.around(new Push(name, jobs, options.headers(), null), activity -> {
+            String headers = payloads.encodeHeaders(options.headers(), activity.headers());
+            Pushed pushed = joined.run(connection -> storing.on(connection, headers, quietly));
+            activity.pushed(pushed.ids());
+            return pushed;
+        }));
+        if (stored.asleep()) {
+            joined.wakeWithCommit(name);
         }
         Told.tell(() -> listener.pushed(name, jobs));
+        return stored;
     }
 
     @Override

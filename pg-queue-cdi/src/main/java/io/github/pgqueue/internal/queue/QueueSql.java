@@ -34,19 +34,20 @@ final class QueueSql {
             RETURNING id
             """;
 
-    /** Stores a job in a transaction that may be prepared, which NOTIFY would make impossible: the trigger is silent. */
+    /**
+     * Stores a job where the commit must not notify: it would wait for all other commits that do, and a transaction that may
+     * be prepared could not commit. The trigger is silent, and the result tells whether a worker may be asleep.
+     */
     static final String PUSH_QUIETLY = """
-            WITH quiet AS MATERIALIZED (
-                SELECT set_config('pg_queue.notify', 'off', /* is_local */ true)
-            )
             INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
-            SELECT
+            VALUES (
                 ?::jsonb,
                 ?::jsonb,
-                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)),
+                CASE WHEN (SELECT set_config('pg_queue.notify', 'off', /* is_local */ true)) = 'off'
+                     THEN coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)) END,
                 ?::integer
-            FROM quiet
-            RETURNING id
+            )
+            RETURNING id, pg_sequence_last_value(${asleep}) IS DISTINCT FROM 1 AS asleep
             """;
 
     /** Stores a job for each payload, ids in the order of the payloads. */
@@ -62,20 +63,18 @@ final class QueueSql {
             RETURNING id
             """;
 
-    /** The same in a transaction that may be prepared. */
+    /** The same where the commit must not notify. */
     static final String PUSH_ALL_QUIETLY = """
-            WITH quiet AS MATERIALIZED (
-                SELECT set_config('pg_queue.notify', 'off', /* is_local */ true)
-            )
             INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
             SELECT
                 pushed.payload::jsonb,
                 ?::jsonb,
-                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)),
+                CASE WHEN (SELECT set_config('pg_queue.notify', 'off', /* is_local */ true)) = 'off'
+                     THEN coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)) END,
                 ?::integer
-            FROM quiet, unnest(?::text[]) WITH ORDINALITY AS pushed(payload, place)
+            FROM unnest(?::text[]) WITH ORDINALITY AS pushed(payload, place)
             ORDER BY pushed.place
-            RETURNING id
+            RETURNING id, (SELECT pg_sequence_last_value(${asleep}) IS DISTINCT FROM 1) AS asleep
             """;
 
     /**

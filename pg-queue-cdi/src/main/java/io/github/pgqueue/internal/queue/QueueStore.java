@@ -109,7 +109,15 @@ public final class QueueStore {
         return completed;
     }
 
-    long push(Connection connection, String payload, @Nullable String headers, PushOptions options, boolean quietly)
+    /**
+     * Jobs that have been stored.
+     *
+     * @param ids in the order of the payloads
+     * @param asleep whether somebody may have to be woken when the transaction has ended
+     */
+    record Pushed(List<Long> ids, boolean asleep) {}
+
+    Pushed push(Connection connection, String payload, @Nullable String headers, PushOptions options, boolean quietly)
             throws SQLException {
         return Jdbc.single(
                 connection,
@@ -118,24 +126,29 @@ public final class QueueStore {
                     statement.setString(1, payload);
                     bindOptions(statement, 2, headers, options);
                 },
-                row -> row.getLong("id"));
+                row -> new Pushed(List.of(row.getLong("id")), quietly && row.getBoolean("asleep")));
     }
 
-    List<Long> pushAll(
+    Pushed pushAll(
             Connection connection,
             List<String> payloads,
             @Nullable String headers,
             PushOptions options,
             boolean quietly)
             throws SQLException {
-        return Jdbc.query(
+        boolean[] asleep = new boolean[1];
+        List<Long> ids = Jdbc.query(
                 connection,
                 quietly ? pushAllQuietly : pushAll,
                 statement -> {
                     bindOptions(statement, 1, headers, options);
                     statement.setArray(5, connection.createArrayOf("text", payloads.toArray()));
                 },
-                row -> row.getLong("id"));
+                row -> {
+                    asleep[0] = quietly && row.getBoolean("asleep");
+                    return row.getLong("id");
+                });
+        return new Pushed(ids, asleep[0]);
     }
 
     private static void bindOptions(

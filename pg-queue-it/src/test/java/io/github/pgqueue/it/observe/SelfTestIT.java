@@ -146,7 +146,8 @@ class SelfTestIT {
                     .anyMatch(fix -> fix.startsWith(
                             "GRANT DELETE, INSERT, SELECT, UPDATE ON \"pg_queue_lease_Poor\" TO " + role))
                     .anyMatch(fix -> fix.startsWith("GRANT SELECT ON \"pg_queue_id_Poor\" TO " + role))
-                    .anyMatch(fix -> fix.startsWith("GRANT EXECUTE ON FUNCTION \"pg_queue_claim_Poor\", "));
+                    .anyMatch(fix ->
+                            fix.startsWith("GRANT EXECUTE ON FUNCTION pg_queue_awake, \"pg_queue_claim_Poor\", "));
             findings.stream()
                     .filter(finding -> finding.code().equals("PGQ7135"))
                     .forEach(finding -> database.execute(grant(finding)));

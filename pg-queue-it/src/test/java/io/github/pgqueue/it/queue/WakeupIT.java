@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pgqueue.ListenConfig;
 import io.github.pgqueue.it.support.Gate;
+import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
@@ -305,26 +306,80 @@ class WakeupIT {
     @Test
     void insert_somebodySleeps_notifiesOncePerStatement() throws SQLException {
         JobQueue<String> queue = node.queue();
-        node.database()
-                .execute(
-                        "INSERT INTO pg_queue_sleeper (queue, node, until) VALUES ('%s', 'somebody', now() + interval '1 h')"
-                                .formatted(queue.name()));
+        node.database().execute("SELECT pg_queue_sleep('%s', 'somebody', '1 hour')".formatted(queue.name()));
 
         long sent = notifications(queue, () -> {
             insert(queue);
-            queue.pushAll(List.of("a", "b", "c"));
+            node.database()
+                    .execute("INSERT INTO queue_%s (payload) SELECT to_jsonb(n) FROM generate_series(1, 3) AS n"
+                            .formatted(queue.name()));
         });
 
         assertThat(sent).isEqualTo(2);
     }
 
     @Test
-    void insert_theSleeperDiedLongAgo_doesNotNotify() throws SQLException {
+    void insert_oneOfTwoAwakes_notifiesUntilTheOtherDoesToo() throws SQLException {
         JobQueue<String> queue = node.queue();
         node.database()
                 .execute(
-                        "INSERT INTO pg_queue_sleeper (queue, node, until) VALUES ('%s', 'dead', now() - interval '1 s')"
-                                .formatted(queue.name()));
+                        "SELECT pg_queue_sleep('%s', 'one', '1 hour')".formatted(queue.name()),
+                        "SELECT pg_queue_sleep('%s', 'other', '1 hour')".formatted(queue.name()),
+                        "SELECT pg_queue_awake('%s', 'one')".formatted(queue.name()));
+
+        assertThat(notifications(queue, () -> insert(queue))).isEqualTo(1);
+
+        node.database().execute("SELECT pg_queue_awake('%s', 'other')".formatted(queue.name()));
+
+        assertThat(notifications(queue, () -> insert(queue))).isZero();
+    }
+
+    @Test
+    void awake_whileAnotherFallsAsleep_waitsForIt() throws Exception {
+        JobQueue<String> queue = node.queue();
+        node.database().execute("SELECT pg_queue_sleep('%s', 'one', '1 hour')".formatted(queue.name()));
+        try (Connection falling = node.database().connect();
+                Statement sleep = falling.createStatement();
+                Connection waking = node.database().connect();
+                Statement wake = waking.createStatement()) {
+            falling.setAutoCommit(false);
+            sleep.execute("SELECT pg_queue_sleep('%s', 'other', '1 hour')".formatted(queue.name()));
+            InBackground<Boolean> awake =
+                    InBackground.call(() -> wake.execute("SELECT pg_queue_awake('%s', 'one')".formatted(queue.name())));
+            node.database()
+                    .await(
+                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+                                    + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+                            1);
+
+            falling.commit();
+            awake.result();
+        }
+
+        assertThat(notifications(queue, () -> insert(queue))).isEqualTo(1);
+    }
+
+    @Test
+    void insert_withNotifyOff_isSilentAndMayBePrepared() throws SQLException {
+        JobQueue<String> queue = node.queue();
+        node.database().execute("SELECT pg_queue_sleep('%s', 'somebody', '1 hour')".formatted(queue.name()));
+        try (Connection connection = node.database().connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT set_config('pg_queue.notify', 'off', true)");
+            statement.execute("INSERT INTO queue_" + queue.name() + " (payload) VALUES ('\"quiet\"')");
+            // A transaction that has notified could not be prepared.
+            statement.execute("PREPARE TRANSACTION 'quiet " + queue.name() + "'");
+        }
+        node.database().execute("ROLLBACK PREPARED 'quiet " + queue.name() + "'");
+
+        assertThat(queue.pendingCount()).isZero();
+    }
+
+    @Test
+    void insert_theSleeperDiedLongAgo_doesNotNotify() throws SQLException {
+        JobQueue<String> queue = node.queue();
+        node.database().execute("SELECT pg_queue_sleep('%s', 'dead', '-1 second')".formatted(queue.name()));
 
         assertThat(notifications(queue, () -> insert(queue))).isZero();
     }

@@ -218,8 +218,9 @@ class FunctionSecurityIT {
         statement.execute("SELECT public.pg_queue_push('emails', '1')");
         statement.execute("SELECT public.pg_queue_publish('news', '" + "x".repeat(8000) + "')");
         statement.execute("SELECT public.pg_queue_publish('news', 'short')");
-        statement.execute("INSERT INTO public.pg_queue_sleeper VALUES ('emails', 'n', now() + interval '1 hour')");
+        statement.execute("SELECT public.pg_queue_sleep('emails', 'n', '1 hour')");
         statement.execute("INSERT INTO public.queue_emails (payload) VALUES ('2')");
+        statement.execute("SELECT public.pg_queue_awake('emails', 'n')");
         statement.execute("SELECT public.pg_queue_requeue('emails')");
         statement.execute("SELECT public.pg_queue_store_response(gen_random_uuid(), '1')");
         statement.execute(
