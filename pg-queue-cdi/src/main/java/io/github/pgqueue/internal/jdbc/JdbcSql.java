@@ -1,6 +1,6 @@
 package io.github.pgqueue.internal.jdbc;
 
-/** Statements on the connection that listens. */
+/** Statements on connections themselves. */
 final class JdbcSql {
 
     /** Begins to listen; takes no parameter, so the driver quotes the channel. */
@@ -27,6 +27,11 @@ final class JdbcSql {
     static final String STOP_LISTENING = """
             UNLISTEN *;
             SELECT pg_advisory_unlock_all()
+            """;
+
+    /** Does nothing, and fails in a transaction that was aborted. */
+    static final String NOTHING = """
+            SELECT
             """;
 
     private JdbcSql() {}

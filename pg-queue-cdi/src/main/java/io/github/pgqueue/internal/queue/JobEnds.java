@@ -3,7 +3,9 @@ package io.github.pgqueue.internal.queue;
 import io.github.pgqueue.LeaseLostException;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
+import io.github.pgqueue.internal.jdbc.Aborted;
 import io.github.pgqueue.internal.jdbc.Payloads;
+import io.github.pgqueue.internal.queue.PlainLane.Taken;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.spi.PgQueueListener;
@@ -59,15 +61,38 @@ final class JobEnds {
         Told.tell(() -> listener.completed(job));
     }
 
-    /** Puts the job into the transaction of the scope, complete or locked. Returns whether the attempt held it. */
-    boolean join(Job<?> job, boolean complete, Scope joined) {
-        return complete
-                ? settled(
-                        Verb.COMPLETE,
-                        job,
-                        joined,
-                        connection -> store.lane(job).complete(connection, job))
-                : joined.run(connection -> store.lane(job).lock(connection, job));
+    /** Completes the job in the transaction of the scope. Returns whether the attempt held it. */
+    boolean joinComplete(Job<?> job, Scope joined) {
+        return settled(Verb.COMPLETE, job, joined, connection -> store.lane(job).complete(connection, job));
+    }
+
+    /** Locks a job of the row lane in the transaction of the scope. Returns whether the attempt held it. */
+    boolean lock(Job<?> job, Scope joined) {
+        return joined.run(connection -> store.rows().lock(connection, job));
+    }
+
+    /** Takes a job of the plain lane out of its queue, in the transaction of the scope; empty if the attempt did not hold it. */
+    Optional<Taken> take(Job<?> job, Scope joined) {
+        return joined.run(connection -> store.plain().take(connection, job));
+    }
+
+    /** Ends a job as the handler decided that was taken in the same transaction, in the expectation that it is done. */
+    void settleTaken(Job<?> job, Taken taken, Outcome outcome, Scope joined) {
+        if (outcome instanceof Outcome.Complete) {
+            telemetry.around(
+                    new Settle(job.queue(), Verb.COMPLETE, List.of(job)),
+                    activity -> joined.run(connection -> {
+                        Aborted.refuse(connection);
+                        return true;
+                    }));
+            Told.tell(() -> listener.completed(job));
+            return;
+        }
+        joined.run(connection -> {
+            store.plain().putBack(connection, job, taken);
+            return true;
+        });
+        settle(job, outcome, joined);
     }
 
     private void complete(Job<?> job, @Nullable Object reply, Scope scope) {

@@ -8,6 +8,7 @@ import io.github.pgqueue.TransactionStateException;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
 import io.github.pgqueue.internal.jdbc.Text;
+import io.github.pgqueue.internal.queue.PlainLane.Taken;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobContext;
 import io.github.pgqueue.queue.JobHandler;
@@ -113,6 +114,7 @@ final class JobRun<T> implements JobContext {
     private boolean began;
     private boolean leftInterrupted;
     private boolean completedInside;
+    private @Nullable Taken taken;
     private boolean completedLater;
     private @Nullable Throwable reported;
     private volatile boolean inTransaction;
@@ -182,7 +184,7 @@ final class JobRun<T> implements JobContext {
         if (!transactions.active()) {
             throw TransactionStateException.notActive("not there");
         }
-        if (!ends.join(job, complete, joined)) {
+        if (!hold(complete)) {
             throw new LeaseLostException(job.queue(), job.id(), job.attempt());
         }
         completedInside = complete;
@@ -193,6 +195,19 @@ final class JobRun<T> implements JobContext {
         if (!transactional) {
             transactions.rollbackUnless(() -> !timedOut());
         }
+    }
+
+    /** A plain job that is not complete yet is taken as if it were, since most will be: that is one statement, not two. */
+    private boolean hold(boolean complete) {
+        taken = null;
+        if (complete) {
+            return ends.joinComplete(job, joined);
+        }
+        if (job.lease() == null) {
+            return ends.lock(job, joined);
+        }
+        taken = ends.take(job, joined).orElse(null);
+        return taken != null;
     }
 
     /** On the handler's own thread where the transaction ends as it should; on another one if it has timed out. */
@@ -206,7 +221,9 @@ final class JobRun<T> implements JobContext {
     @Override
     public void settle(Outcome outcome) {
         requireInTime();
-        if (!completedInside) {
+        if (taken != null) {
+            ends.settleTaken(job, taken, outcome, joined);
+        } else if (!completedInside) {
             ends.settle(job, outcome, joined);
         } else if (outcome instanceof Outcome.Complete complete) {
             ends.answer(job, complete.reply(), joined);

@@ -20,9 +20,6 @@ interface Lane {
     /** Removes the jobs, and tells the ids of those that were held. */
     List<Long> completeAll(Connection connection, Collection<? extends Job<?>> jobs) throws SQLException;
 
-    /** Locks the job's row until the transaction ends. */
-    boolean lock(Connection connection, Job<?> job) throws SQLException;
-
     /** Makes the job ready again later; a failure counts. */
     boolean retry(Connection connection, Job<?> job, Duration delay, @Nullable Throwable failure) throws SQLException;
 

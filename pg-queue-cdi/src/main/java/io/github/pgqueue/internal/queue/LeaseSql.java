@@ -34,13 +34,19 @@ final class LeaseSql {
             FROM ${schema}."pg_queue_complete_${name}"(?::bigint[], ?::uuid[], ?::int8multirange[])
             """;
 
-    /** Holds a job that is held by this attempt until the transaction ends. */
-    static final String LOCK = """
-            SELECT job.id
-            FROM ${queue} AS job
+    /** Ends a job that is held by this attempt in a transaction that may yet put it back. */
+    static final String TAKE = """
+            DELETE FROM ${queue} AS job
             WHERE job.id = ? AND job.attempt = ? - 1 AND job.run_at IS NULL
               AND EXISTS (SELECT FROM ${lease} AS lease WHERE lease.id = ? AND lease.token = ? AND lease.jobs @> job.id)
-            FOR UPDATE OF job
+            RETURNING job.payload::text AS payload, job.headers::text AS headers, job.pushed_at, job.max_attempts
+            """;
+
+    /** Puts a job back that the same transaction has taken, as it was. Nobody is to be woken by that. */
+    static final String PUT_BACK = """
+            INSERT INTO ${queue} (id, payload, headers, pushed_at, attempt, failures, max_attempts)
+            SELECT ?, ?::jsonb, ?::jsonb, ?, ? - 1, ?, ?::integer
+            WHERE set_config('pg_queue.notify', 'off', /* is_local */ true) = 'off'
             """;
 
     /** Ends an attempt; the job is ready again later. */

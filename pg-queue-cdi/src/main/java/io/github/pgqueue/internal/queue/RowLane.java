@@ -104,8 +104,8 @@ final class RowLane implements Lane {
                 row -> new Answered(row.getLong("completed") == 1, row.getString("reply_to")));
     }
 
-    @Override
-    public boolean lock(Connection connection, Job<?> job) throws SQLException {
+    /** Locks the job's row until the transaction ends. */
+    boolean lock(Connection connection, Job<?> job) throws SQLException {
         return !Jdbc.query(connection, lock, statement -> bindFence(statement, 1, job), row -> true)
                 .isEmpty();
     }

@@ -134,8 +134,8 @@ final class Session implements AutoCloseable {
         return ids("COMPLETE_ALL", jobs);
     }
 
-    boolean lock(Held job) {
-        return !query(Statements.lease("LOCK", queue), statement -> bind(statement, 1, job), row -> true)
+    boolean take(Held job) {
+        return !query(Statements.lease("TAKE", queue), statement -> bind(statement, 1, job), row -> true)
                 .isEmpty();
     }
 

@@ -1,0 +1,32 @@
+package io.github.pgqueue.internal.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * Tells a transaction in which a statement has failed from one that can be committed: PostgreSQL answers the COMMIT of
+ * the former with a rollback, which the driver does not report.
+ */
+public final class Aborted {
+
+    /** What the server says to a statement in such a transaction. */
+    private static final String IN_FAILED_TRANSACTION = "25P02";
+
+    private Aborted() {}
+
+    /** Throws if the transaction of the connection was aborted. The driver knows; where it is out of reach, the server does. */
+    public static void refuse(Connection connection) throws SQLException {
+        if (!connection.isWrapperFor(BaseConnection.class)) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(JdbcSql.NOTHING);
+            }
+        } else if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED) {
+            throw new SQLException(
+                    "an earlier statement of this transaction has failed, so it cannot be committed",
+                    IN_FAILED_TRANSACTION);
+        }
+    }
+}
