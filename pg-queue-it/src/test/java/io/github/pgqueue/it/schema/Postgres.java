@@ -1,6 +1,5 @@
 package io.github.pgqueue.it.schema;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.pgqueue.it.support.TestDatabase;
@@ -9,7 +8,6 @@ import io.github.pgqueue.shop.database.Database;
 import io.github.pgqueue.shop.database.EmbeddedServer;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +43,7 @@ enum Postgres {
 
     /** A database with pg-queue installed in schema {@code public}. */
     TestDatabase installed() {
-        TestDatabase database = empty();
-        Optional<String> error = Installer.OWN_RUNNER.migrate(database.dataSource());
-        assertThat(error).isEmpty();
-        return database;
+        return TestDatabase.createOn(server());
     }
 
     private static synchronized EmbeddedServer oldest() {

@@ -14,6 +14,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,8 @@ public final class TestDatabase implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static @Nullable Database template;
+    /** By the URL of their server: databases with pg-queue installed, to be copied. */
+    private static final Map<String, Database> TEMPLATES = new HashMap<>();
 
     private final Database database;
     private @Nullable Connection looking;
@@ -34,7 +37,12 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A database with pg-queue installed in schema {@code public}. */
     public static TestDatabase create() {
-        return new TestDatabase(TestServer.get().createDatabase("it", template()));
+        return createOn(TestServer.get());
+    }
+
+    /** The same on another server than that of the run. */
+    public static TestDatabase createOn(Database server) {
+        return new TestDatabase(server.createDatabase("it", template(server)));
     }
 
     /** A database with nothing in it. */
@@ -53,14 +61,12 @@ public final class TestDatabase implements AutoCloseable {
         return new TestDatabase(database);
     }
 
-    private static synchronized Database template() {
-        Database installed = template;
-        if (installed == null) {
-            installed = TestServer.get().createDatabase("template");
+    private static synchronized Database template(Database server) {
+        return TEMPLATES.computeIfAbsent(server.jdbcUrl(), url -> {
+            Database installed = server.createDatabase("template");
             install(installed);
-            template = installed;
-        }
-        return installed;
+            return installed;
+        });
     }
 
     private static void install(Database database) {
@@ -71,11 +77,9 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    static synchronized void closeTemplate() {
-        if (template != null) {
-            template.close();
-            template = null;
-        }
+    static synchronized void closeTemplates() {
+        TEMPLATES.values().forEach(Database::close);
+        TEMPLATES.clear();
     }
 
     public Database database() {

@@ -26,7 +26,7 @@ public final class TestServer implements LauncherSessionListener {
     @Override
     public void launcherSessionClosed(LauncherSession session) {
         synchronized (TestServer.class) {
-            TestDatabase.closeTemplate();
+            TestDatabase.closeTemplates();
             if (server != null) {
                 server.close();
                 server = null;

@@ -112,16 +112,19 @@ public record Template(Map<String, String> values) {
         write(target, text(source));
     }
 
+    /** Leaves a file alone that is as it should be: a server beside may be reading it. */
     public static void write(Path target, String text) {
         try {
             Files.createDirectories(target.toAbsolutePath().getParent());
-            Files.writeString(target, text);
+            if (!Files.exists(target) || !Files.readString(target).equals(text)) {
+                Files.writeString(target, text);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Copies the driver of the tests into a directory. */
+    /** Copies the driver of the tests into a directory, unless it is there. */
     static void copyDriver(Path directory) {
         try {
             Files.createDirectories(directory);
@@ -130,7 +133,10 @@ public record Template(Map<String, String> values) {
                     .getCodeSource()
                     .getLocation()
                     .toURI());
-            Files.copy(jar, directory.resolve("postgresql.jar"), StandardCopyOption.REPLACE_EXISTING);
+            Path copy = directory.resolve("postgresql.jar");
+            if (!Files.exists(copy) || Files.mismatch(jar, copy) >= 0) {
+                Files.copy(jar, copy, StandardCopyOption.REPLACE_EXISTING);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {

@@ -6,10 +6,9 @@ import io.github.pgqueue.it.servers.features.Feature;
 import io.github.pgqueue.it.servers.features.Proves;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A server that is killed while jobs are pushed and worked, and started again, has lost nothing and doubled nothing. */
-@ExtendWith(ServerProcessExtension.class)
+@OperatesServer
 @Proves(Feature.KILL)
 class KilledServerIT {
 

@@ -10,7 +10,6 @@ import java.util.concurrent.Callable;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Redeploying, and at last undeploying, while jobs are pushed and worked loses nothing and leaves nothing behind.
@@ -19,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * first request that it served for as long as it lives, and with that the class loader of the application, whatever that
  * is.
  */
-@ExtendWith(ServerProcessExtension.class)
+@OperatesServer
 @Proves(Feature.REDEPLOY)
 class RedeployIT {
 

@@ -6,13 +6,12 @@ import io.github.pgqueue.it.servers.features.Feature;
 import io.github.pgqueue.it.servers.features.Proves;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * With two resources by XA, a server that is killed, also between prepare and commit, and started again with the recovery
  * that the README configures: what was pushed and worked, and what was written in the other resource, agree.
  */
-@ExtendWith(ServerProcessExtension.class)
+@OperatesServer
 @Proves(Feature.XA_CRASH)
 class XaCrashIT {
 
