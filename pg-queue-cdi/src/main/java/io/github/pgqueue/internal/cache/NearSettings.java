@@ -12,9 +12,9 @@ import java.time.Duration;
  */
 public record NearSettings(long maxEntries, Duration maxStaleness, Duration missTtl) {
 
+    private static final Duration LONGEST = Duration.ofDays(365);
     private static final NearSettings DEFAULTS =
             new NearSettings(10_000, Duration.ofSeconds(30), Duration.ofSeconds(1));
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     /**
      * Checks the ranges.

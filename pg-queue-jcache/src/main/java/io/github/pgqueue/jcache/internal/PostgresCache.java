@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -77,7 +76,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final LockedMutations<K, V> locked;
     private final LockedMutations<K, V> lockedLoads;
     private final ManagedCache managed;
-    private final SharedLoads<ByteBuffer, Optional<StoredValue>> sharedLoads;
+    private final SharedLoads<ByteBuffer, Loaded> sharedLoads;
     private final CacheStore.@Nullable Near near;
     private volatile boolean closed;
 
@@ -173,21 +172,24 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     /** Whoever has not called the loader himself gets an object of his own. */
     private @Nullable V load(K key, byte[] bytes, Loading<K, V> loading) {
         AtomicReference<@Nullable V> own = new AtomicReference<>();
-        Optional<StoredValue> shared = sharedLoads.load(
+        Loaded shared = sharedLoads.load(
                 ByteBuffer.wrap(bytes),
                 bytes,
                 () -> store.getStored(name, bytes)
                         .map(StoredEntry::value)
                         .filter(value -> entries.value(value) != null)
-                        .map(Optional::of),
+                        .map(Loaded::new),
                 () -> {
                     V loaded = loading.load(key);
                     own.set(loaded);
-                    return loaded == null ? Optional.empty() : Optional.of(putLoaded(key, loaded));
+                    return new Loaded(loaded == null ? null : putLoaded(key, loaded));
                 });
         V loaded = own.get();
-        return loaded != null ? loaded : entries.value(shared.orElse(null));
+        return loaded != null ? loaded : entries.value(shared.value());
     }
+
+    /** What a loader has found, if anything. */
+    private record Loaded(@Nullable StoredValue value) {}
 
     private StoredValue putLoaded(K key, V loaded) {
         observe(key, loaded, loads().putIfAbsent(key, loaded));
