@@ -29,7 +29,12 @@ final class DefaultPgCache implements PgCache {
     /** By key and type: callers that want another type must not get a value of this one. */
     private final SharedLoads<Load, Object> loads;
 
-    private record Load(String key, PayloadType<?> type) {}
+    private record Load(String key, PayloadType<?> type) {
+
+        byte[] lease() {
+            return (key + '\n' + type).getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     DefaultPgCache(String name, CacheStore store, Payloads payloads) {
         int bytes = Text.utf8(name).map(utf8 -> utf8.length).orElse(0);
@@ -94,9 +99,10 @@ final class DefaultPgCache implements PgCache {
             return cached.get();
         }
         byte[] keyBytes = bytes(key);
+        Load load = new Load(key, type);
         Object loaded = loads.load(
-                new Load(key, type),
-                keyBytes,
+                load,
+                load.lease(),
                 () -> store.getStored(name, keyBytes).flatMap(entry -> read(entry.value(), type)),
                 () -> load(key, timeToLive, loader));
         @SuppressWarnings("unchecked") // flights are by type

@@ -20,7 +20,7 @@ import java.util.function.Supplier;
  * Lets callers that miss the same key of one cache at the same time share one load, in the whole cluster. Thread-safe.
  *
  * <p>In a node, the first one leads and the others wait for what it returns or throws. Among nodes, the leader that puts
- * an entry for the key into a cache beside this one holds the lease: it loads, and the others look again and again for
+ * an entry for it into a cache beside this one holds the lease: it loads, and the others look again and again for
  * what it has put. No connection is held meanwhile.
  *
  * <p>Nobody waits for longer than a lease lasts, so that a loader that hangs or has died costs no more; then, each loads
@@ -55,16 +55,18 @@ public final class SharedLoads<K, V> {
     /**
      * What is stored, or what the load of some caller returns or throws.
      *
+     * @param what what the callers of this node share
+     * @param lease the same as bytes, for callers of other nodes
      * @param stored looks into the database
      * @param load loads and stores
      */
-    public V load(K what, byte[] key, Supplier<Optional<V>> stored, Supplier<V> load) {
+    public V load(K what, byte[] lease, Supplier<Optional<V>> stored, Supplier<V> load) {
         if (loading.contains(Thread.currentThread())) {
             return alone(stored, load);
         }
         CompletableFuture<V> mine = new CompletableFuture<>();
         CompletableFuture<V> first = flights.putIfAbsent(what, mine);
-        return first == null ? lead(what, mine, key, stored, load) : follow(first, stored, load);
+        return first == null ? lead(what, mine, lease, stored, load) : follow(first, stored, load);
     }
 
     private static <V> V alone(Supplier<Optional<V>> stored, Supplier<V> load) {
@@ -72,10 +74,10 @@ public final class SharedLoads<K, V> {
     }
 
     private V lead(
-            K what, CompletableFuture<V> mine, byte[] key, Supplier<Optional<V>> stored, Supplier<V> load) {
+            K what, CompletableFuture<V> mine, byte[] lease, Supplier<Optional<V>> stored, Supplier<V> load) {
         loading.add(Thread.currentThread());
         try {
-            V value = withLease(key, stored, load);
+            V value = withLease(lease, stored, load);
             mine.complete(value);
             return value;
         } catch (Throwable e) {
@@ -106,17 +108,17 @@ public final class SharedLoads<K, V> {
         }
     }
 
-    private V withLease(byte[] key, Supplier<Optional<V>> stored, Supplier<V> load) {
+    private V withLease(byte[] lease, Supplier<Optional<V>> stored, Supplier<V> load) {
         StoredValue token =
                 new StoredValue(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8), StoredValue.JSON);
         long end = System.nanoTime() + LEASE.toNanos();
         long pause = FIRST_PAUSE_MILLIS;
         while (System.nanoTime() - end < 0) {
-            if (store.putIfAbsent(leases, key, token, Lifetime.of(LEASE))) {
+            if (store.putIfAbsent(leases, lease, token, Lifetime.of(LEASE))) {
                 try {
                     return alone(stored, load);
                 } finally {
-                    release(key, token);
+                    release(lease, token);
                 }
             }
             Optional<V> loaded = stored.get();
@@ -142,9 +144,9 @@ public final class SharedLoads<K, V> {
         }
     }
 
-    private void release(byte[] key, StoredValue token) {
+    private void release(byte[] lease, StoredValue token) {
         try {
-            store.remove(leases, key, token);
+            store.remove(leases, lease, token);
         } catch (PgQueueException e) {
             LOG.log(Level.DEBUG, "a lease for loading lasts until its end: {0}", e.getMessage());
         }
