@@ -1,6 +1,6 @@
 package io.github.pgqueue.internal.cache;
 
-import io.github.pgqueue.PgQueueException;
+import io.github.pgqueue.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +114,14 @@ public final class SharedLoads<K, V> {
         long end = System.nanoTime() + LEASE.toNanos();
         long pause = FIRST_PAUSE_MILLIS;
         while (System.nanoTime() - end < 0) {
-            if (store.putIfAbsent(leases, lease, token, Lifetime.of(LEASE))) {
+            boolean mine;
+            try {
+                mine = store.putIfAbsent(leases, lease, token, Lifetime.of(LEASE));
+            } catch (StorageException e) {
+                LOG.log(Level.DEBUG, "loading without a lease: {0}", e.getMessage());
+                break;
+            }
+            if (mine) {
                 try {
                     return alone(stored, load);
                 } finally {
@@ -147,7 +154,7 @@ public final class SharedLoads<K, V> {
     private void release(byte[] lease, StoredValue token) {
         try {
             store.remove(leases, lease, token);
-        } catch (PgQueueException e) {
+        } catch (StorageException e) {
             LOG.log(Level.DEBUG, "a lease for loading lasts until its end: {0}", e.getMessage());
         }
     }

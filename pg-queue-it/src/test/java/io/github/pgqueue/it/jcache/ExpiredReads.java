@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExpiredReads {
 
-    private static final int KEYS = 50;
+    private static final int KEYS = 20;
     private static final int READERS = 2;
 
     /** Stores an entry. */
@@ -67,7 +67,7 @@ final class ExpiredReads {
 
     private void writeAll() {
         while (!ended) {
-            Duration life = Duration.ofMillis(ThreadLocalRandom.current().nextInt(5, 200));
+            Duration life = Duration.ofMillis(ThreadLocalRandom.current().nextInt(5, 500));
             Instant expiresAt = Instant.now().plus(life).truncatedTo(ChronoUnit.MICROS);
             store.put(key(), micros(expiresAt), expiresAt);
         }

@@ -3,11 +3,17 @@ package io.github.pgqueue.it.jcache;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.pgqueue.PgQueueManager;
+import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
+import io.agroal.api.security.NamePrincipal;
+import io.agroal.api.security.SimplePassword;
+import io.github.pgqueue.ListenConfig;
 import io.github.pgqueue.cache.PgCache;
 import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
+import io.github.pgqueue.shop.database.Database;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -32,13 +38,13 @@ class ExpiredReadsIT {
         assumeTrue(
                 System.getProperty("pg", "embedded").equals("embedded"),
                 "the clock of a server elsewhere is not ours");
-        try (NearNode writer = NearNode.on(database);
-                NearNode reader = NearNode.on(database);
-                JCacheNode other = JCacheNode.on(database)) {
+        try (AgroalDataSource pool = pool(database);
+                NearNode writer = NearNode.on(pool, ListenConfig.defaults());
+                NearNode reader = NearNode.on(pool, ListenConfig.defaults())) {
             writer.cache("near", new MutableConfiguration<>());
             reader.cache("near", new MutableConfiguration<>());
             ExpiredReads near = check(writer.manager().cache("near"), reader.manager().cache("near"));
-            PgCache far = other.manager().unwrap(PgQueueManager.class).cache("far");
+            PgCache far = writer.manager().cache("far");
             ExpiredReads direct = check(far, far);
             reader.awaitCopy(() -> reader.manager().cache("near").get("listening", Long.class));
 
@@ -81,6 +87,23 @@ class ExpiredReadsIT {
             threads.forEach(InBackground::result);
 
             assertThat(late.expired()).isPositive();
+        }
+    }
+
+    /** Connections that are there already. */
+    private static AgroalDataSource pool(TestDatabase database) {
+        Database server = database.database();
+        AgroalDataSourceConfigurationSupplier pool = new AgroalDataSourceConfigurationSupplier();
+        pool.connectionPoolConfiguration()
+                .maxSize(10)
+                .connectionFactoryConfiguration()
+                .jdbcUrl(server.jdbcUrl())
+                .principal(new NamePrincipal(server.user()))
+                .credential(new SimplePassword(server.password()));
+        try {
+            return AgroalDataSource.from(pool);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
