@@ -241,7 +241,12 @@ public final class CacheStore {
     /** Whether there was something to be replaced. */
     public boolean replace(String cache, byte[] key, StoredValue value, @Nullable Lifetime renewal) {
         lockedKeys.refuse(cache, key);
-        return change(cache, List.of(key), CacheSql.REPLACE, statement -> bindChange(statement, cache, key, value, renewal)) > 0;
+        return change(
+                        cache,
+                        List.of(key),
+                        CacheSql.REPLACE,
+                        statement -> bindChange(statement, cache, key, value, renewal))
+                > 0;
     }
 
     /** Whether the entry still had the value that was read, and was replaced. */
@@ -361,8 +366,7 @@ public final class CacheStore {
         return changing(cache, keys, told -> statements.change(template, binder, told));
     }
 
-    private <R> List<R> change(
-            String cache, List<byte[]> keys, String template, Binder binder, RowMapper<R> mapper) {
+    private <R> List<R> change(String cache, List<byte[]> keys, String template, Binder binder, RowMapper<R> mapper) {
         return changing(cache, keys, told -> statements.change(template, binder, mapper, told));
     }
 

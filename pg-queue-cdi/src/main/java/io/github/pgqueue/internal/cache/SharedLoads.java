@@ -73,8 +73,7 @@ public final class SharedLoads<K, V> {
         return stored.get().orElseGet(load);
     }
 
-    private V lead(
-            K what, CompletableFuture<V> mine, byte[] lease, Supplier<Optional<V>> stored, Supplier<V> load) {
+    private V lead(K what, CompletableFuture<V> mine, byte[] lease, Supplier<Optional<V>> stored, Supplier<V> load) {
         loading.add(Thread.currentThread());
         try {
             V value = withLease(lease, stored, load);

@@ -36,14 +36,14 @@ class ExpiredReadsIT {
     @Test
     void reads_nearAndFar_returnNothingThatHasExpired(TestDatabase database) {
         assumeTrue(
-                System.getProperty("pg", "embedded").equals("embedded"),
-                "the clock of a server elsewhere is not ours");
+                System.getProperty("pg", "embedded").equals("embedded"), "the clock of a server elsewhere is not ours");
         try (AgroalDataSource pool = pool(database);
                 NearNode writer = NearNode.on(pool, ListenConfig.defaults());
                 NearNode reader = NearNode.on(pool, ListenConfig.defaults())) {
             writer.cache("near", new MutableConfiguration<>());
             reader.cache("near", new MutableConfiguration<>());
-            ExpiredReads near = check(writer.manager().cache("near"), reader.manager().cache("near"));
+            ExpiredReads near =
+                    check(writer.manager().cache("near"), reader.manager().cache("near"));
             PgCache far = writer.manager().cache("far");
             ExpiredReads direct = check(far, far);
             reader.awaitCopy(() -> reader.manager().cache("near").get("listening", Long.class));
@@ -67,19 +67,17 @@ class ExpiredReadsIT {
             PgCache cache = node.manager().cache("control");
             record Copy(long value, long readAt) {}
             Map<String, Copy> copies = new ConcurrentHashMap<>();
-            ExpiredReads late = new ExpiredReads(
-                    (key, micros, expiresAt) -> cache.set(key, micros, expiresAt),
-                    key -> {
-                        Copy copy = copies.get(key);
-                        if (copy != null && System.nanoTime() - copy.readAt() < TimeUnit.MILLISECONDS.toNanos(50)) {
-                            return copy.value();
-                        }
-                        Long read = cache.get(key, Long.class).orElse(null);
-                        if (read != null) {
-                            copies.put(key, new Copy(read, System.nanoTime()));
-                        }
-                        return read;
-                    });
+            ExpiredReads late = new ExpiredReads((key, micros, expiresAt) -> cache.set(key, micros, expiresAt), key -> {
+                Copy copy = copies.get(key);
+                if (copy != null && System.nanoTime() - copy.readAt() < TimeUnit.MILLISECONDS.toNanos(50)) {
+                    return copy.value();
+                }
+                Long read = cache.get(key, Long.class).orElse(null);
+                if (read != null) {
+                    copies.put(key, new Copy(read, System.nanoTime()));
+                }
+                return read;
+            });
 
             List<InBackground<Boolean>> threads = late.begin();
             Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> late.expired() > 0);

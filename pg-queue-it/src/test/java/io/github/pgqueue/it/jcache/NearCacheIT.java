@@ -338,8 +338,7 @@ class NearCacheIT {
     void listenerLost_copiesGoAndNoneAreMadeUntilItIsBack() {
         try (TcpProxy proxy = TcpProxy.before(database)) {
             PGSimpleDataSource through = proxy.dataSource(database);
-            ListenConfig listen =
-                    new ListenConfig(true, through.getURL(), through.getUser(), through.getPassword());
+            ListenConfig listen = new ListenConfig(true, through.getURL(), through.getUser(), through.getPassword());
             try (NearNode cut = NearNode.on(database.dataSource(), listen)) {
                 Shared shared = shared("lost");
                 Cache<String, String> deaf = cut.cache("lost");
@@ -473,10 +472,8 @@ class NearCacheIT {
 
     /** The hashes of the cache and of the keys. */
     private static List<String> told(PgListener listener) throws InterruptedException {
-        return List.of(listener.receive(Duration.ofSeconds(20))
-                .orElseThrow()
-                .payload()
-                .split(" ", -1));
+        return List.of(
+                listener.receive(Duration.ofSeconds(20)).orElseThrow().payload().split(" ", -1));
     }
 
     @Test
@@ -538,9 +535,7 @@ class NearCacheIT {
             return Intercepted.proxy(
                     Connection.class,
                     database.connect(),
-                    call -> call.method().equals("commit")
-                            ? onCommit.answer(call)
-                            : call.proceed());
+                    call -> call.method().equals("commit") ? onCommit.answer(call) : call.proceed());
         }
     }
 }

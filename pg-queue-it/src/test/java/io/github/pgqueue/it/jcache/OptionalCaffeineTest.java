@@ -25,10 +25,10 @@ class OptionalCaffeineTest {
     @CsvSource({"nothing, NearCache, created", "caffeine, NearCache, PGQ7018", "caffeine, FarCache, created"})
     void createCache_withoutAJar_says(String jar, String which, String outcome) throws Exception {
         try (URLClassLoader loader = classPathWithout(jar)) {
-            Callable<?> creation = (Callable<?>) Class.forName(
-                            OptionalCaffeineTest.class.getName() + '$' + which, true, loader)
-                    .getConstructor()
-                    .newInstance();
+            Callable<?> creation =
+                    (Callable<?>) Class.forName(OptionalCaffeineTest.class.getName() + '$' + which, true, loader)
+                            .getConstructor()
+                            .newInstance();
 
             assertThat(creation.call()).asString().startsWith(outcome);
         }
@@ -41,7 +41,10 @@ class OptionalCaffeineTest {
 
     @Test
     void createCache_settingThatIsNoNumber_isRefused() {
-        assertThat(create("many")).contains("PGQ8003").contains("near-max-entries").contains("many");
+        assertThat(create("many"))
+                .contains("PGQ8003")
+                .contains("near-max-entries")
+                .contains("many");
     }
 
     /** Runs where there may be no Caffeine. */

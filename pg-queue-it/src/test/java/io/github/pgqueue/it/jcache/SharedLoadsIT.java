@@ -111,8 +111,9 @@ class SharedLoadsIT {
     void getOrSet_loaderOfAnotherNodeHasDied_loadsWhenItsLeaseHasEnded(TestDatabase database) {
         try (TestNode node = TestNode.on(database)) {
             PgCache cache = node.manager().cache("orphaned");
-            database.execute("INSERT INTO pg_queue_cache (cache, key, value, expires_at)"
-                    + " VALUES ('pg_queue_load:orphaned', convert_to(E'k\njava.lang.String', 'UTF8'), 'dead', clock_timestamp() + interval '1 s')");
+            database.execute(
+                    "INSERT INTO pg_queue_cache (cache, key, value, expires_at)"
+                            + " VALUES ('pg_queue_load:orphaned', convert_to(E'k\njava.lang.String', 'UTF8'), 'dead', clock_timestamp() + interval '1 s')");
 
             String loaded = cache.getOrSet(
                     "k",
@@ -132,9 +133,8 @@ class SharedLoadsIT {
         try (TestNode one = TestNode.on(database);
                 TestNode other = TestNode.on(database)) {
             Gate loading = new Gate();
-            InBackground<String> failing = InBackground.call(() -> one.manager()
-                    .cache("failing")
-                    .getOrSet("k", String.class, HOUR, () -> {
+            InBackground<String> failing =
+                    InBackground.call(() -> one.manager().cache("failing").getOrSet("k", String.class, HOUR, () -> {
                         loading.passStubbornly();
                         throw new IllegalStateException("on purpose");
                     }));

@@ -36,7 +36,8 @@ public final class TckReport {
         long tests = count(reports, ".xml", TEST);
         long notPassed = count(reports, ".xml", NOT_PASSED);
         long leftOut = count(reports, "-output.txt", EXCLUSION);
-        System.out.println("JSR-107 TCK (" + reports.getFileName() + "): " + tests + " run, " + notPassed + " not passed, " + leftOut + " left out");
+        System.out.println("JSR-107 TCK (" + reports.getFileName() + "): " + tests + " run, " + notPassed
+                + " not passed, " + leftOut + " left out");
         if (tests != TESTS || notPassed != 0 || leftOut != LEFT_OUT) {
             throw new IllegalStateException(
                     "the TCK should have " + TESTS + " run, 0 not passed, " + LEFT_OUT + " left out; see " + reports);
