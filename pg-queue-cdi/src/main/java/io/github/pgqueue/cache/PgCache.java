@@ -42,9 +42,10 @@ public interface PgCache {
     void set(String key, Object value, Instant expiresAt);
 
     /**
-     * The value of a key; if there is none, what the loader supplies, which is then set for so long. Callers of one node
-     * that miss the same key at the same time share one call of the loader, and its exception. The loader runs on the
-     * thread of one of them; do not call for the same key from inside it.
+     * The value of a key; if there is none, what the loader supplies, which is then set for so long. Callers on any node
+     * that miss the same key at the same time share one call of the loader; those of its node get its exception too, and
+     * on another node the next one loads. Nobody waits for another's loader for more than 10 seconds. The loader runs on
+     * the thread of one of them, with no connection of ours.
      */
     default <V> V getOrSet(String key, Class<V> type, Duration timeToLive, Supplier<? extends V> loader) {
         return getOrSet(key, PayloadType.of(type), timeToLive, loader);

@@ -73,6 +73,7 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
     private final Workers workers;
     private final Requests requests;
     private final Caches caches;
+    private final CacheChanges cacheChanges = new CacheChanges();
     private final StatusCheck statusCheck;
     private final SelfTest selfTest;
     private @Nullable Housekeeping housekeeping;
@@ -118,7 +119,7 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
                 node);
         this.requests = new Requests(
                 database, queues, payloads, hub, outbox, config.requestTimeout(), guard, this.threads, node);
-        this.caches = new Caches(database, payloads);
+        this.caches = new Caches(database, payloads, this::hearCacheChanges);
         this.statusCheck = new StatusCheck(this.transactions, schemaCheck, queues::used, workers::worked, this.threads);
         this.selfTest = new SelfTest(
                 this.transactions,
@@ -126,6 +127,10 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
                 schemaCheck,
                 /* managed= */ transactions != null,
                 SelfTest.Limits.DEFAULT);
+    }
+
+    private void hearCacheChanges() {
+        cacheChanges.hear(hub, caches);
     }
 
     @Override

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A manager takes its database from properties: {@code datasource}, a JNDI name, by default
  * {@code java:comp/DefaultDataSource}; or {@code url}, {@code user}, {@code password} and {@code pool-size} (10). Beside
  * them {@code schema}, and for each cache or pattern of names {@code caches."<name>".durable},
- * {@code caches."<name>".serializable} and {@code caches."<name>".ttl}. They are given with the manager, or stand in the
+ * {@code caches."<name>".serializable}, {@code caches."<name>".ttl}, {@code caches."<name>".near},
+ * {@code near-max-entries}, {@code near-max-staleness} and {@code near-miss-ttl}. They are given with the manager, or stand in the
  * file that its URI names ({@code file:}), or are system properties that begin with {@code pg-queue.jcache.}; a URI may
  * also be the {@code jdbc:} URL or the {@code java:} name itself. Nothing here needs the database to be up.
  *

@@ -18,6 +18,7 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
     private static final long serialVersionUID = 1L;
 
     private boolean durable;
+    private boolean near;
     private LinkedHashSet<String> serializable = new LinkedHashSet<>();
     private transient @Nullable PayloadType<V> genericValueType;
 
@@ -31,6 +32,19 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
 
     public PostgresConfiguration<K, V> setDurable(boolean value) {
         this.durable = value;
+        return this;
+    }
+
+    /**
+     * Whether nodes hold copies of its entries, which needs Caffeine. Every node that writes the cache must say the same:
+     * one that does not tells nobody what it changes.
+     */
+    public boolean isNear() {
+        return near;
+    }
+
+    public PostgresConfiguration<K, V> setNear(boolean value) {
+        this.near = value;
         return this;
     }
 
@@ -66,6 +80,7 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
         return super.equals(other)
                 && other instanceof PostgresConfiguration<?, ?> that
                 && durable == that.durable
+                && near == that.near
                 && serializable.equals(that.serializable);
     }
 

@@ -5,8 +5,22 @@ package io.github.pgqueue.internal.cache;
  * as absent. Each is atomic for each key that it touches; those of several keys lock them in the order of their hashes.
  *
  * <p>A lifetime is a number of seconds from now: infinity for ever, null for no change.
+ *
+ * <p>What changes an entry ends with a place where it tells the nodes that hold copies, by its own commit and only if it
+ * changed a row: {@code told} is {@link #TELL} there or nothing, {@code and_told} the same after other columns. PostgreSQL
+ * sends equal notifications of one transaction once, so that a statement on many rows costs one.
  */
 final class CacheSql {
+
+    /** A channel and what is told on it; these parameters come last. */
+    static final String TELL = """
+            RETURNING pg_notify(?, ?)
+            """;
+
+    /** The same where something else is returned too. */
+    static final String AND_TELL = """
+            , pg_notify(?, ?)
+            """;
 
     static final String GET = """
             SELECT value, codec, expires_at,
@@ -74,6 +88,7 @@ final class CacheSql {
                     WHEN entry.expires_at <= statement_timestamp() THEN excluded.expires_at
                     ELSE coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), entry.expires_at)
                 END
+            ${told}
             """;
 
     static final String PUT_UNTIL = """
@@ -81,6 +96,7 @@ final class CacheSql {
             VALUES (?, ?, ?, ?, ?)
             ON CONFLICT (cache, hash) DO UPDATE
             SET value = excluded.value, codec = excluded.codec, expires_at = excluded.expires_at
+            ${told}
             """;
 
     static final String PUT_ALL = """
@@ -95,6 +111,7 @@ final class CacheSql {
                     WHEN entry.expires_at <= statement_timestamp() THEN excluded.expires_at
                     ELSE coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), entry.expires_at)
                 END
+            ${told}
             """;
 
     /** Gives a row back if it was put. */
@@ -104,7 +121,7 @@ final class CacheSql {
             ON CONFLICT (cache, hash) DO UPDATE
             SET value = excluded.value, codec = excluded.codec, expires_at = excluded.expires_at
             WHERE entry.expires_at <= statement_timestamp()
-            RETURNING true AS put
+            RETURNING true AS put${and_told}
             """;
 
     /**
@@ -140,11 +157,14 @@ final class CacheSql {
                 ON CONFLICT (cache, hash) DO NOTHING
                 RETURNING codec
             )
-            SELECT live, value, codec
-            FROM updated
-            UNION ALL
-            SELECT false, NULL, codec
-            FROM inserted
+            SELECT live, value, codec${and_told}
+            FROM (
+                SELECT live, value, codec
+                FROM updated
+                UNION ALL
+                SELECT false, NULL, codec
+                FROM inserted
+            ) AS outcome
             """;
 
     /** Gives the row back that was replaced. */
@@ -160,7 +180,7 @@ final class CacheSql {
                 FOR UPDATE
             ) AS found
             WHERE entry.cache = found.cache AND entry.hash = found.hash
-            RETURNING found.value, found.codec
+            RETURNING found.value, found.codec${and_told}
             """;
 
     static final String REPLACE = """
@@ -169,6 +189,7 @@ final class CacheSql {
                 codec = ?,
                 expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
+            ${told}
             """;
 
     /** Compares the bytes that were read, and sets. */
@@ -178,18 +199,20 @@ final class CacheSql {
                 codec = ?,
                 expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp() AND value = ? AND codec = ?
+            ${told}
             """;
 
     /** Gives the row back that was removed, live or not. */
     static final String REMOVE = """
             DELETE FROM ${schema}.${table}
             WHERE cache = ? AND hash = sha256(?)
-            RETURNING value, codec, expires_at > statement_timestamp() AS live
+            RETURNING value, codec, expires_at > statement_timestamp() AS live${and_told}
             """;
 
     static final String REMOVE_READ = """
             DELETE FROM ${schema}.${table}
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp() AND value = ? AND codec = ?
+            ${told}
             """;
 
     static final String REMOVE_ALL = """
@@ -202,7 +225,7 @@ final class CacheSql {
                 FOR UPDATE OF locked
             ) AS found
             WHERE entry.cache = found.cache AND entry.hash = found.hash
-            RETURNING found.position, entry.value, entry.codec, entry.expires_at > statement_timestamp() AS live
+            RETURNING found.position, entry.value, entry.codec, entry.expires_at > statement_timestamp() AS live${and_told}
             """;
 
     /** Removes an entry that has expired, and gives it back. */
@@ -226,7 +249,7 @@ final class CacheSql {
                 WHERE entry.cache = found.cache AND entry.hash = found.hash
                 RETURNING entry.expires_at > statement_timestamp() AS live
             )
-            SELECT count(*) FILTER (WHERE live) AS live
+            SELECT count(*) FILTER (WHERE live) AS live${and_told}
             FROM cleared
             """;
 
@@ -262,6 +285,7 @@ final class CacheSql {
                 codec = ?,
                 expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
             WHERE cache = ? AND hash = sha256(?)
+            ${told}
             """;
 
     /** How many blocks a sweep has to walk. */

@@ -14,8 +14,8 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -34,16 +34,52 @@ public final class CacheStore {
     private static final int SWEEP_BLOCKS = 512;
 
     private final Database database;
-    private final CacheTable table;
-    private final Map<String, String> statements = new ConcurrentHashMap<>();
+    private final CacheStatements statements;
+    private final NearCaches nearCaches;
     private final LockedKeys lockedKeys = new LockedKeys();
+    private final Set<Thread> loading = ConcurrentHashMap.newKeySet();
 
-    public CacheStore(Database database, CacheTable table) {
+    CacheStore(Database database, CacheTable table, NearCaches nearCaches) {
         this.database = database;
-        this.table = table;
+        this.statements = new CacheStatements(database, table);
+        this.nearCaches = nearCaches;
     }
 
+    /** The use of a near cache. */
+    @FunctionalInterface
+    public interface Near extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Holds copies of a cache's entries in this node, for whoever reads it here, and tells other nodes what changes,
+     * until what is returned is closed.
+     *
+     * @throws io.github.pgqueue.ConfigurationException PGQ7018 if Caffeine is missing
+     */
+    public Near near(String cache, NearSettings settings) {
+        return nearCaches.open(cache, settings);
+    }
+
+    /** Lets callers in the whole cluster share what they load for this cache. */
+    public <K, V> SharedLoads<K, V> sharedLoads(String cache) {
+        return new SharedLoads<>(this, cache, loading);
+    }
+
+    /** The entry, or a copy of it where this node holds some. */
     public Optional<StoredEntry> get(String cache, byte[] key) {
+        NearCache near = nearCaches.of(cache);
+        if (near == null) {
+            return getStored(cache, key);
+        }
+        Optional<StoredEntry> entry = near.get(key, () -> getStored(cache, key));
+        nearCaches.hear();
+        return entry;
+    }
+
+    /** The entry as the database has it. */
+    public Optional<StoredEntry> getStored(String cache, byte[] key) {
         return first(CacheSql.GET, statement -> bindKey(statement, 1, cache, key), CacheStore::entry);
     }
 
@@ -66,6 +102,16 @@ public final class CacheStore {
      * @return one element for each key, null where there is none
      */
     public List<@Nullable StoredEntry> getAll(String cache, List<byte[]> keys, @Nullable Lifetime lifetime) {
+        NearCache near = lifetime == null ? nearCaches.of(cache) : null;
+        if (near == null) {
+            return getAllStored(cache, keys, lifetime);
+        }
+        List<@Nullable StoredEntry> entries = near.getAll(keys, missing -> getAllStored(cache, missing, null));
+        nearCaches.hear();
+        return entries;
+    }
+
+    private List<@Nullable StoredEntry> getAllStored(String cache, List<byte[]> keys, @Nullable Lifetime lifetime) {
         List<@Nullable StoredEntry> found = new ArrayList<>(Collections.nCopies(keys.size(), null));
         RowMapper<@Nullable StoredEntry> mapper = row -> found.set(row.getInt("position") - 1, entry(row));
         if (lifetime == null) {
@@ -101,7 +147,7 @@ public final class CacheStore {
 
     public void put(String cache, byte[] key, StoredValue value, Lifetime creation, @Nullable Lifetime renewal) {
         lockedKeys.refuse(cache, key);
-        update(CacheSql.PUT, statement -> {
+        change(cache, List.of(key), CacheSql.PUT, statement -> {
             bindKey(statement, 1, cache, key);
             bind(statement, 3, value);
             bind(statement, 5, creation);
@@ -110,7 +156,7 @@ public final class CacheStore {
     }
 
     void putUntil(String cache, byte[] key, StoredValue value, Instant expiresAt) {
-        update(CacheSql.PUT_UNTIL, statement -> {
+        change(cache, List.of(key), CacheSql.PUT_UNTIL, statement -> {
             bindKey(statement, 1, cache, key);
             bind(statement, 3, value);
             statement.setObject(5, Jdbc.timestamp(expiresAt));
@@ -120,7 +166,7 @@ public final class CacheStore {
     /** Puts several entries; their keys must differ. */
     public void putAll(
             String cache, List<byte[]> keys, List<StoredValue> values, Lifetime creation, @Nullable Lifetime renewal) {
-        update(CacheSql.PUT_ALL, statement -> {
+        change(cache, keys, CacheSql.PUT_ALL, statement -> {
             statement.setString(1, cache);
             bind(statement, 2, creation);
             bindArray(statement, 3, "bytea", keys);
@@ -141,7 +187,9 @@ public final class CacheStore {
     /** Whether it was put. */
     public boolean putIfAbsent(String cache, byte[] key, StoredValue value, Lifetime creation) {
         lockedKeys.refuse(cache, key);
-        return first(
+        return changed(
+                        cache,
+                        key,
                         CacheSql.PUT_IF_ABSENT,
                         statement -> {
                             bindKey(statement, 1, cache, key);
@@ -157,7 +205,9 @@ public final class CacheStore {
             String cache, byte[] key, StoredValue value, Lifetime creation, @Nullable Lifetime renewal) {
         lockedKeys.refuse(cache, key);
         while (true) {
-            Optional<Found> found = first(
+            Optional<Found> found = changed(
+                    cache,
+                    key,
                     CacheSql.GET_AND_PUT,
                     statement -> {
                         statement.setBytes(1, value.bytes());
@@ -180,7 +230,9 @@ public final class CacheStore {
     public Optional<StoredValue> getAndReplace(
             String cache, byte[] key, StoredValue value, @Nullable Lifetime renewal) {
         lockedKeys.refuse(cache, key);
-        return first(
+        return changed(
+                cache,
+                key,
                 CacheSql.GET_AND_REPLACE,
                 statement -> bindChange(statement, cache, key, value, renewal),
                 row -> value(row));
@@ -189,13 +241,18 @@ public final class CacheStore {
     /** Whether there was something to be replaced. */
     public boolean replace(String cache, byte[] key, StoredValue value, @Nullable Lifetime renewal) {
         lockedKeys.refuse(cache, key);
-        return update(CacheSql.REPLACE, statement -> bindChange(statement, cache, key, value, renewal)) > 0;
+        return change(
+                        cache,
+                        List.of(key),
+                        CacheSql.REPLACE,
+                        statement -> bindChange(statement, cache, key, value, renewal))
+                > 0;
     }
 
     /** Whether the entry still had the value that was read, and was replaced. */
     public boolean replace(String cache, byte[] key, StoredValue read, StoredValue value, @Nullable Lifetime renewal) {
         lockedKeys.refuse(cache, key);
-        return update(CacheSql.REPLACE_READ, statement -> {
+        return change(cache, List.of(key), CacheSql.REPLACE_READ, statement -> {
                     bindChange(statement, cache, key, value, renewal);
                     bind(statement, 6, read);
                 })
@@ -205,14 +262,14 @@ public final class CacheStore {
     /** What was removed, if anything was that had not expired. */
     public Optional<StoredValue> remove(String cache, byte[] key) {
         lockedKeys.refuse(cache, key);
-        return first(CacheSql.REMOVE, statement -> bindKey(statement, 1, cache, key), CacheStore::found)
+        return changed(cache, key, CacheSql.REMOVE, statement -> bindKey(statement, 1, cache, key), CacheStore::found)
                 .flatMap(Found::liveValue);
     }
 
     /** Whether the entry still had the value that was read, and was removed. */
     public boolean remove(String cache, byte[] key, StoredValue read) {
         lockedKeys.refuse(cache, key);
-        return update(CacheSql.REMOVE_READ, statement -> {
+        return change(cache, List.of(key), CacheSql.REMOVE_READ, statement -> {
                     bindKey(statement, 1, cache, key);
                     bind(statement, 3, read);
                 })
@@ -222,7 +279,7 @@ public final class CacheStore {
     /** What was removed: one element for each key, null where there was nothing. */
     public List<@Nullable StoredValue> removeAll(String cache, List<byte[]> keys) {
         List<@Nullable StoredValue> removed = new ArrayList<>(Collections.nCopies(keys.size(), null));
-        query(CacheSql.REMOVE_ALL, statement -> bindKeys(statement, 1, cache, keys), row -> {
+        change(cache, keys, CacheSql.REMOVE_ALL, statement -> bindKeys(statement, 1, cache, keys), row -> {
             Found found = found(row);
             return removed.set(row.getInt("position") - 1, found.live() ? found.value() : null);
         });
@@ -236,8 +293,13 @@ public final class CacheStore {
 
     /** Removes all entries of a cache; how many had not expired. */
     public long clear(String cache) {
-        return first(CacheSql.CLEAR, statement -> statement.setString(1, cache), row -> row.getLong("live"))
-                .orElseThrow();
+        return change(
+                        cache,
+                        List.of(),
+                        CacheSql.CLEAR,
+                        statement -> statement.setString(1, cache),
+                        row -> row.getLong("live"))
+                .get(0);
     }
 
     /** Some entries of a cache, in the order of their hashes: those after one hash, empty for the first. */
@@ -260,9 +322,12 @@ public final class CacheStore {
      */
     public <R> R locked(String cache, List<byte[]> keys, Function<List<LockedEntry>, R> work) {
         try (LockedKeys.Held held = lockedKeys.hold(cache, keys)) {
-            return database.transactions()
-                    .outside(connection ->
-                            new LockedEntries(connection, this::sql, cache).run(held.sorted(), keys, work));
+            return changing(
+                    cache,
+                    keys,
+                    told -> database.transactions()
+                            .outside(connection -> new LockedEntries(connection, statements, cache, told != null)
+                                    .run(held.sorted(), keys, work)));
         }
     }
 
@@ -284,20 +349,8 @@ public final class CacheStore {
         return swept;
     }
 
-    private String sql(String template) {
-        String known = statements.get(template);
-        return known != null ? known : fill(template);
-    }
-
-    private String fill(String template) {
-        String filled = database.schema().fill(table.fill(template));
-        statements.put(template, filled);
-        return filled;
-    }
-
     private <R> List<R> query(String template, Binder binder, RowMapper<R> mapper) {
-        String sql = sql(template);
-        return database.transactions().outside(connection -> Jdbc.query(connection, sql, binder, mapper));
+        return statements.query(template, binder, mapper);
     }
 
     private <R> Optional<R> first(String template, Binder binder, RowMapper<R> mapper) {
@@ -305,8 +358,37 @@ public final class CacheStore {
     }
 
     private int update(String template, Binder binder) {
-        String sql = sql(template);
-        return database.transactions().outside(connection -> Jdbc.update(connection, sql, binder));
+        return statements.update(template, binder);
+    }
+
+    /** Changes entries, all of the cache if no key is named; how many. */
+    private int change(String cache, List<byte[]> keys, String template, Binder binder) {
+        return changing(cache, keys, told -> statements.change(template, binder, told));
+    }
+
+    private <R> List<R> change(String cache, List<byte[]> keys, String template, Binder binder, RowMapper<R> mapper) {
+        return changing(cache, keys, told -> statements.change(template, binder, mapper, told));
+    }
+
+    private <R> Optional<R> changed(String cache, byte[] key, String template, Binder binder, RowMapper<R> mapper) {
+        return change(cache, List.of(key), template, binder, mapper).stream().findFirst();
+    }
+
+    /**
+     * Runs what changes entries, and tells it what other nodes are to be told. Copies of this node go when it returns,
+     * and also if it throws, since it may have been done all the same.
+     */
+    private <R> R changing(String cache, List<byte[]> keys, Function<@Nullable String, R> work) {
+        NearCache near = nearCaches.of(cache);
+        if (near == null) {
+            return work.apply(null);
+        }
+        ChangeNotice notice = keys.isEmpty() ? ChangeNotice.ofAll(cache) : ChangeNotice.of(cache, keys);
+        try {
+            return work.apply(notice.text());
+        } finally {
+            nearCaches.changed(notice);
+        }
     }
 
     private static void bindKey(PreparedStatement statement, int at, String cache, byte[] key) throws SQLException {

@@ -27,9 +27,14 @@ final class DefaultPgCache implements PgCache {
     private final CacheStore store;
     private final Payloads payloads;
     /** By key and type: callers that want another type must not get a value of this one. */
-    private final SingleFlight<Load, Object> loads = new SingleFlight<>();
+    private final SharedLoads<Load, Object> loads;
 
-    private record Load(String key, PayloadType<?> type) {}
+    private record Load(String key, PayloadType<?> type) {
+
+        byte[] lease() {
+            return (key + '\n' + type).getBytes(StandardCharsets.UTF_8);
+        }
+    }
 
     DefaultPgCache(String name, CacheStore store, Payloads payloads) {
         int bytes = Text.utf8(name).map(utf8 -> utf8.length).orElse(0);
@@ -39,6 +44,7 @@ final class DefaultPgCache implements PgCache {
         this.name = name;
         this.store = store;
         this.payloads = payloads;
+        this.loads = store.sharedLoads(name);
     }
 
     @Override
@@ -92,18 +98,19 @@ final class DefaultPgCache implements PgCache {
         if (cached.isPresent()) {
             return cached.get();
         }
-        Object loaded = loads.fly(new Load(key, type), () -> load(key, type, timeToLive, loader));
+        byte[] keyBytes = bytes(key);
+        Load load = new Load(key, type);
+        Object loaded = loads.load(
+                load,
+                load.lease(),
+                () -> store.getStored(name, keyBytes).flatMap(entry -> read(entry.value(), type)),
+                () -> load(key, timeToLive, loader));
         @SuppressWarnings("unchecked") // flights are by type
         V value = (V) loaded;
         return value;
     }
 
-    /** Who missed just before another had loaded looks again instead of loading again. */
-    private <V> Object load(String key, PayloadType<V> type, Duration timeToLive, Supplier<? extends V> loader) {
-        Optional<V> cached = get(key, type);
-        if (cached.isPresent()) {
-            return cached.get();
-        }
+    private <V> Object load(String key, Duration timeToLive, Supplier<? extends V> loader) {
         V loaded = loader.get();
         if (loaded == null) {
             throw new PayloadException(

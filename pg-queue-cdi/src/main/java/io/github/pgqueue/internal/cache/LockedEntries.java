@@ -2,7 +2,6 @@ package io.github.pgqueue.internal.cache;
 
 import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.cache.CacheStore.Found;
-import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.Jdbc.Binder;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -11,21 +10,27 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction over some entries, on a connection that is the library's own for as long. */
 final class LockedEntries {
 
     private final Connection connection;
-    private final UnaryOperator<String> sql;
+    private final CacheStatements statements;
     private final String cache;
+    private final boolean telling;
     private boolean written;
 
-    LockedEntries(Connection connection, UnaryOperator<String> sql, String cache) {
+    /**
+     * Makes one.
+     *
+     * @param telling whether other nodes are told of changes
+     */
+    LockedEntries(Connection connection, CacheStatements statements, String cache, boolean telling) {
         this.connection = connection;
-        this.sql = sql;
+        this.statements = statements;
         this.cache = cache;
+        this.telling = telling;
     }
 
     /** Locks in one order, so that nobody waits in a circle, and hands the entries over in the order of the keys. */
@@ -55,12 +60,12 @@ final class LockedEntries {
     private Entry lock(byte[] key) throws SQLException {
         while (true) {
             Optional<Found> found =
-                    Jdbc.query(connection, sql.apply(CacheSql.LOCK), keyBinder(key), CacheStore::found).stream()
+                    statements.query(connection, CacheSql.LOCK, keyBinder(key), CacheStore::found).stream()
                             .findFirst();
             if (found.isPresent()) {
                 return new Entry(key, found.get());
             }
-            if (Jdbc.update(connection, sql.apply(CacheSql.LOCK_ABSENT), keyBinder(key)) > 0) {
+            if (statements.update(connection, CacheSql.LOCK_ABSENT, keyBinder(key)) > 0) {
                 return new Entry(key, null);
             }
         }
@@ -86,7 +91,11 @@ final class LockedEntries {
     }
 
     private void delete(byte[] key) throws SQLException {
-        Jdbc.query(connection, sql.apply(CacheSql.REMOVE), keyBinder(key), CacheStore::found);
+        statements.change(connection, CacheSql.REMOVE, keyBinder(key), CacheStore::found, told(key));
+    }
+
+    private @Nullable String told(byte[] key) {
+        return telling ? ChangeNotice.of(cache, List.of(key)).text() : null;
     }
 
     private void rollback(Throwable failure) {
@@ -131,12 +140,13 @@ final class LockedEntries {
             if (lifetime == null && value().isEmpty()) {
                 throw new IllegalArgumentException("an absent entry has no lifetime to keep");
             }
-            change(() -> Jdbc.update(connection, sql.apply(CacheSql.WRITE), statement -> {
+            Binder binder = statement -> {
                 CacheStore.bind(statement, 1, value);
                 CacheStore.bind(statement, 3, lifetime);
                 statement.setString(4, cache);
                 statement.setBytes(5, key);
-            }));
+            };
+            change(() -> statements.change(connection, CacheSql.WRITE, binder, told(key)));
         }
 
         @Override

@@ -5,12 +5,21 @@
  * {@link io.github.pgqueue.internal.cache.CacheHost}. Where user code decides what becomes of an entry, it runs while
  * the row is locked ({@code CacheStore.locked}); everything else is decided by the statement itself.
  *
- * <p>A near cache will stand between a door and the store: {@code StoredEntry.remaining} is what it needs to know.
+ * <p>A near cache holds entries as bytes, inside of the store, so that both doors share it: {@code NearCache} says what
+ * it promises. Who changes an entry tells it by a notification that the statement itself sends, and only for caches that
+ * are configured as near: to look up in the database whether anybody holds copies would cost every write of every cache,
+ * so all nodes must have the same setting, and {@code NearSettings.maxStaleness} bounds what a node that has not can do.
+ * One channel serves all caches; a notification has hashes, and whoever does not understand it drops everything. Nodes
+ * hear their own notifications too: a statement whose outcome its caller never learned may have been committed.
+ *
+ * <p>A load is shared by the lease of {@code SharedLoads}, an entry like any other in a cache of its own, so that a dead
+ * loader's lease expires by the database's clock, and no connection is held while anybody loads or waits.
  *
  * <p>Clearing a cache deletes its rows. A generation in the key would make that one update of one row, but every read
  * would have to look the generation up.
  *
- * <p>Not API: changes without notice. May import the API, the spi and {@code internal.jdbc}.
+ * <p>Not API: changes without notice. May import the API, the spi, {@code internal.jdbc} and Caffeine,
+ * which is optional: only {@code NearCache} names it.
  */
 @NullMarked
 package io.github.pgqueue.internal.cache;

@@ -370,13 +370,16 @@ public final class ListenerHub implements AutoCloseable {
         for (String channel : end) {
             connection.unlisten(channel);
         }
+        Set<NotificationSink> begun = new HashSet<>();
         lock.lock();
         try {
             listened.addAll(begin);
+            begin.forEach(channel -> begun.addAll(sinks.getOrDefault(channel, List.of())));
             changed.signalAll();
         } finally {
             lock.unlock();
         }
+        begun.forEach(NotificationSink::listening);
     }
 
     private void forget() {
@@ -388,6 +391,7 @@ public final class ListenerHub implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        everySink().forEach(NotificationSink::deaf);
     }
 
     private Set<NotificationSink> everySink() {

@@ -10,4 +10,10 @@ public interface NotificationSink {
 
     /** Notifications may have been missed: the connection that listens is there only now, or there again. */
     default void missed() {}
+
+    /** The channel is listened to: what is committed from now on arrives. Told to who was there when that began. */
+    default void listening() {}
+
+    /** Nothing arrives until {@link #listening} is told again. */
+    default void deaf() {}
 }

@@ -68,7 +68,7 @@ class LayeringTest {
                 Layer.of(".internal.channel", with(API, ".internal.jdbc")),
                 Layer.of(".internal.queue", with(API, ".internal.jdbc", ".internal.channel")),
                 Layer.of(".internal.rpc", with(API, ".internal.jdbc", ".internal.queue", ".internal.channel")),
-                Layer.of(".internal.cache", with(API, ".internal.jdbc")),
+                Layer.of(".internal.cache", with(API, ".internal.jdbc", "com.github.benmanes.caffeine.cache..")),
                 Layer.of(".internal.schema", with(API, ".internal.jdbc", "org.flywaydb..")),
                 Layer.of(".internal.status", with(API, ".internal.jdbc", ".internal.schema")),
                 Layer.of(".internal", with(API, ".internal..")),

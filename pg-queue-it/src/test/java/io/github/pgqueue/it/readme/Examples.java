@@ -273,7 +273,8 @@ final class Examples {
         // README: cache
         cache.set("price:tea", 199, Duration.ofMinutes(5));
         int price = cache.get("price:tea", Integer.class).orElse(0);
-        int same = cache.getOrSet("price:tea", Integer.class, Duration.ofMinutes(5), () -> 199); // one load a node
+        int same = cache.getOrSet(
+                "price:tea", Integer.class, Duration.ofMinutes(5), () -> 199); // one load among all nodes
         // README: end
         System.out.println(price + same);
     }

@@ -4,11 +4,15 @@ import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.internal.cache.CacheStore;
 import io.github.pgqueue.internal.cache.Lifetime;
+import io.github.pgqueue.internal.cache.NearSettings;
+import io.github.pgqueue.internal.cache.SharedLoads;
 import io.github.pgqueue.internal.cache.StoredEntry;
 import io.github.pgqueue.internal.cache.StoredRow;
 import io.github.pgqueue.internal.cache.StoredValue;
 import io.github.pgqueue.jcache.internal.Change.Kind;
 import io.github.pgqueue.jcache.internal.LockedMutations.Decision;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -22,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.cache.Cache;
@@ -43,13 +48,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache of JSR-107 over the store. It checks, counts and tells listeners; what happens to an entry is decided by its
- * {@link Mutations}. A near cache would stand in {@link #read}. Thread-safe.
+ * {@link Mutations}. Thread-safe.
  *
  * @param <K> the keys
  * @param <V> the values
  */
 public final class PostgresCache<K, V> implements Cache<K, V> {
 
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.jcache");
     private static final int PAGE = 100;
 
     private final PostgresCacheManager manager;
@@ -70,6 +76,8 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final LockedMutations<K, V> locked;
     private final LockedMutations<K, V> lockedLoads;
     private final ManagedCache managed;
+    private final SharedLoads<ByteBuffer, Loaded> sharedLoads;
+    private final CacheStore.@Nullable Near near;
     private volatile boolean closed;
 
     PostgresCache(
@@ -77,7 +85,8 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             MutableConfiguration<K, V> configuration,
             Entries<K, V> entries,
             Statistics statistics,
-            ThreadFactory threads) {
+            ThreadFactory threads,
+            @Nullable NearSettings nearSettings) {
         this.manager = manager;
         this.configuration = configuration;
         this.entries = entries;
@@ -95,9 +104,27 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.locked = new LockedMutations<>(entries, expiry, configuration.isWriteThrough() ? writer : null);
         this.lockedLoads = new LockedMutations<>(entries, expiry, null);
         configuration.getCacheEntryListenerConfigurations().forEach(listeners::add);
+        this.sharedLoads = store.sharedLoads(name);
+        this.near = openNear(nearSettings);
         this.managed = new ManagedCache(manager.getURI(), name, configuration, statistics);
         enableManagement(configuration.isManagementEnabled());
         enableStatistics(configuration.isStatisticsEnabled());
+    }
+
+    /** A copy would not know how long reads by others have let its entry live. */
+    private CacheStore.@Nullable Near openNear(@Nullable NearSettings settings) {
+        if (settings == null) {
+            return null;
+        }
+        if (!expiry.isConstant() || access != null) {
+            LOG.log(Level.INFO, "no near cache for {0}: reads change when its entries expire", name);
+            return null;
+        }
+        try {
+            return store.near(name, settings);
+        } catch (PgQueueException e) {
+            throw new CacheException("cache '" + name + "': " + e.getMessage(), e);
+        }
     }
 
     private static <T> @Nullable T create(@Nullable Factory<? extends T> factory) {
@@ -139,11 +166,34 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private @Nullable V missed(K key, byte[] bytes) {
         expire(key, bytes);
         Loading<K, V> loading = readThrough();
-        V loaded = loading == null ? null : loading.load(key);
-        if (loaded != null) {
-            observe(key, loaded, loads().putIfAbsent(key, loaded));
-        }
-        return loaded;
+        return loading == null ? null : load(key, bytes, loading);
+    }
+
+    /** Whoever has not called the loader himself gets an object of his own. */
+    private @Nullable V load(K key, byte[] bytes, Loading<K, V> loading) {
+        AtomicReference<@Nullable V> own = new AtomicReference<>();
+        Loaded shared = sharedLoads.load(
+                ByteBuffer.wrap(bytes),
+                bytes,
+                () -> store.getStored(name, bytes)
+                        .map(StoredEntry::value)
+                        .filter(value -> entries.value(value) != null)
+                        .map(Loaded::new),
+                () -> {
+                    V loaded = loading.load(key);
+                    own.set(loaded);
+                    return new Loaded(loaded == null ? null : putLoaded(key, loaded));
+                });
+        V loaded = own.get();
+        return loaded != null ? loaded : entries.value(shared.value());
+    }
+
+    /** What a loader has found, if anything. */
+    private record Loaded(@Nullable StoredValue value) {}
+
+    private StoredValue putLoaded(K key, V loaded) {
+        observe(key, loaded, loads().putIfAbsent(key, loaded));
+        return entries.stored(loaded);
     }
 
     /** If somebody wants to hear of it, whoever meets an expired entry removes it. */
@@ -720,6 +770,9 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         manager.forget(this);
         managed.manage(false);
         managed.count(false);
+        if (near != null) {
+            near.close();
+        }
         listeners.close();
         Closing.close(loader);
         Closing.close(writer);

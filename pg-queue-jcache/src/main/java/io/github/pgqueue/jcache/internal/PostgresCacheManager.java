@@ -4,8 +4,10 @@ import io.github.pgqueue.InvalidNameException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.internal.cache.CacheCodec;
+import io.github.pgqueue.internal.cache.CacheStore;
 import io.github.pgqueue.internal.cache.CompositeKeys;
 import io.github.pgqueue.internal.cache.JavaSerialization;
+import io.github.pgqueue.internal.cache.NearSettings;
 import io.github.pgqueue.jcache.MethodCacheKey;
 import io.github.pgqueue.jcache.PostgresConfiguration;
 import java.net.URI;
@@ -119,7 +121,7 @@ public final class PostgresCacheManager implements CacheManager {
                 METHOD_KEYS);
         Statistics statistics = new Statistics();
         Entries<K, V> entries = new Entries<>(name, backend.store(cacheSettings.durable()), codec, copy, statistics);
-        return new PostgresCache<>(this, copy, entries, statistics, backend.threads());
+        return new PostgresCache<>(this, copy, entries, statistics, backend.threads(), cacheSettings.near());
     }
 
     private static <K, V> MutableConfiguration<K, V> copy(
@@ -213,11 +215,22 @@ public final class PostgresCacheManager implements CacheManager {
             cache.close();
             return;
         }
+        NearSettings near = CacheSettings.of(name, settings).near();
         try {
-            backend.store(/* durable= */ false).clear(name);
-            backend.store(/* durable= */ true).clear(name);
+            clear(name, backend.store(/* durable= */ false), near);
+            clear(name, backend.store(/* durable= */ true), near);
         } catch (PgQueueException e) {
             throw new CacheException("cache '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    /** Other nodes may have it open, and are told if they hold copies. */
+    private static void clear(String name, CacheStore store, @Nullable NearSettings near) {
+        CacheStore.Near telling = near == null ? () -> {} : store.near(name, near);
+        try {
+            store.clear(name);
+        } finally {
+            telling.close();
         }
     }
 

@@ -7,7 +7,7 @@ import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
  * A database for the TCK, which asks for a cache manager without saying anything about one. Its own classes, and no
- * others, may be serialized.
+ * others, may be serialized. The near caches of {@code tck.near} are there to hold everything as long as they may.
  */
 public final class TckDatabase implements LauncherSessionListener {
 
@@ -16,7 +16,10 @@ public final class TckDatabase implements LauncherSessionListener {
     @Override
     public void launcherSessionOpened(LauncherSession session) {
         if (Boolean.getBoolean("tck")) {
-            caches.open(Map.of("caches.*.serializable", "domain.*, java.util.Date, java.util.HashMap"));
+            caches.open(Map.of(
+                    "caches.*.serializable", "domain.*, java.util.Date, java.util.HashMap",
+                    "caches.*.near", String.valueOf(Boolean.getBoolean("tck.near")),
+                    "caches.*.near-miss-ttl", "PT30S"));
         }
     }
 

@@ -25,13 +25,19 @@ public final class TckReport {
 
     private TckReport() {}
 
-    /** The directory of the reports is the only argument. */
+    /** The arguments are the directories of the reports, one for each run. */
     public static void main(String[] arguments) {
-        Path reports = Path.of(arguments[0]);
+        for (String run : arguments) {
+            check(Path.of(run));
+        }
+    }
+
+    private static void check(Path reports) {
         long tests = count(reports, ".xml", TEST);
         long notPassed = count(reports, ".xml", NOT_PASSED);
         long leftOut = count(reports, "-output.txt", EXCLUSION);
-        System.out.println("JSR-107 TCK: " + tests + " run, " + notPassed + " not passed, " + leftOut + " left out");
+        System.out.println("JSR-107 TCK (" + reports.getFileName() + "): " + tests + " run, " + notPassed
+                + " not passed, " + leftOut + " left out");
         if (tests != TESTS || notPassed != 0 || leftOut != LEFT_OUT) {
             throw new IllegalStateException(
                     "the TCK should have " + TESTS + " run, 0 not passed, " + LEFT_OUT + " left out; see " + reports);
