@@ -381,13 +381,14 @@ class JtaTransactionsIT {
     }
 
     @Test
-    void deferSignals_dependsOnTheModeAndTheTransaction(TestDatabase database) throws Exception {
+    void deferSignals_dependsOnTheMode_withATransactionAndWithout(TestDatabase database) throws Exception {
         try (AgroalDataSource pool = NarayanaPool.LOCAL.open(database.database());
                 JtaTransactions afterCommit = transactions(pool);
                 JtaTransactions inside = JtaTransactions.builder(pool, NarayanaServices.registry())
                         .notifyMode(NotifyMode.IN_TRANSACTION)
                         .build()) {
-            assertThat(afterCommit.deferSignals()).isFalse();
+            assertThat(afterCommit.deferSignals()).isTrue();
+            assertThat(inside.deferSignals()).isFalse();
             manager.begin();
 
             assertThat(afterCommit.deferSignals()).isTrue();

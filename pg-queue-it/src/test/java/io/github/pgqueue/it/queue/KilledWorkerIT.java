@@ -2,6 +2,8 @@ package io.github.pgqueue.it.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.agroal.api.AgroalDataSource;
+import io.github.pgqueue.it.support.NarayanaPool;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.ProcessNode;
 import io.github.pgqueue.it.support.TestDatabase;
@@ -40,7 +42,8 @@ class KilledWorkerIT {
     @Test
     void work_killedWithAFullBuffer_isTakenOverWhole(TestDatabase database) {
         for (int kill = 1; kill <= KILLS; kill++) {
-            try (TestNode survivor = TestNode.on(database)) {
+            try (AgroalDataSource pool = NarayanaPool.APART.open(database.database());
+                    TestNode survivor = TestNode.on(database, pool, config -> config)) {
                 kill(survivor, kill);
             }
         }
