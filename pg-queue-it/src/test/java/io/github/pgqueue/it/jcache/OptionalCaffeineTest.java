@@ -25,10 +25,10 @@ class OptionalCaffeineTest {
     @CsvSource({"nothing, NearCache, created", "caffeine, NearCache, PGQ7018", "caffeine, FarCache, created"})
     void createCache_withoutAJar_says(String jar, String which, String outcome) throws Exception {
         try (URLClassLoader loader = classPathWithout(jar)) {
-            Callable<?> creation =
-                    (Callable<?>) Class.forName(OptionalCaffeineTest.class.getName() + '$' + which, true, loader)
-                            .getConstructor()
-                            .newInstance();
+            Callable<?> creation = Class.forName(OptionalCaffeineTest.class.getName() + '$' + which, true, loader)
+                    .asSubclass(Callable.class)
+                    .getConstructor()
+                    .newInstance();
 
             assertThat(creation.call()).asString().startsWith(outcome);
         }
