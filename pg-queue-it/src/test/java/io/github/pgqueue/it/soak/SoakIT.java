@@ -1,0 +1,146 @@
+package io.github.pgqueue.it.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.it.soak.Findings.Wrong;
+import io.github.pgqueue.it.support.TestDatabase;
+import io.github.pgqueue.shop.database.EmbeddedServer;
+import java.io.File;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** The soak, and its controls, which it must catch. Read the description of the package first. */
+class SoakIT {
+
+    private static final Duration DURATION = Duration.parse(System.getProperty("soak.duration", "PT60S"));
+    private static final Duration LATE = Duration.ofMillis(250);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int HANDS = 4;
+    private static final int LATE_COMMITS = 20;
+    private static final long SEED = 1;
+
+    private static EmbeddedServer ownServer() {
+        String choice = System.getProperty("pg", "embedded");
+        assumeTrue(
+                choice.isEmpty() || choice.equals("embedded"),
+                "only an embedded PostgreSQL can be crashed; this run has -Dpg=" + choice);
+        assumeTrue(File.separatorChar == '/', "processes cannot be frozen on this system");
+        return EmbeddedServer.start(null, Map.of("track_commit_timestamp", "on"));
+    }
+
+    @Test
+    void everyFault_againAndAgain_losesNothingDoublesNothingAndInventsNothing() throws InterruptedException {
+        long seed = Long.getLong("soak.seed", System.nanoTime());
+        System.out.println("soak of " + DURATION + ", -Dsoak.seed=" + seed);
+        try (EmbeddedServer server = ownServer();
+                TestDatabase database = TestDatabase.installedIn(server.database())) {
+            Ledger ledger = Ledger.create(database);
+            Tally tally = new Tally();
+            Producers producers = soak(server, database, ledger, tally, seed);
+
+            Findings findings = ledger.findings();
+            Map<Wrong, Set<String>> wrongs = findings.wrongs(producers.acknowledged(), producers.undone());
+            print(producers, findings, wrongs, ledger, tally);
+            assertThat(wrongs.values()).as("%s", wrongs).allMatch(Set::isEmpty);
+            assertThat(tally.missing()).as("what has not happened").isEmpty();
+        }
+    }
+
+    /** Until everything is done that is to be done. */
+    private static Producers soak(
+            EmbeddedServer server, TestDatabase database, Ledger ledger, Tally tally, long seed)
+            throws InterruptedException {
+        try (PreparedTransactions prepared = new PreparedTransactions(database.dataSource(), tally);
+                Nodes nodes = new Nodes(database, tally)) {
+            Producers producers = new Producers(database.dataSource(), tally, seed);
+            try (producers;
+                    Faults faults = new Faults(nodes, server, database.dataSource(), tally, seed)) {
+                faults.happen(DURATION);
+            }
+            ledger.awaitDone();
+            prepared.awaitNone();
+            ledger.awaitDone();
+            return producers;
+        }
+    }
+
+    private static void print(
+            Producers producers, Findings findings, Map<Wrong, Set<String>> wrongs, Ledger ledger, Tally tally) {
+        System.out.println(producers.acknowledged().size() + " pushes acknowledged, "
+                + findings.pushed().size() + " there, " + producers.undone().size() + " undone");
+        findings.done().forEach((way, done) -> System.out.println(way.queue() + ": "
+                + done.effects().size() + " effects, " + done.ends().size() + " ends"));
+        tally.counts().forEach((event, count) -> System.out.println(event + " " + count));
+        wrongs.forEach((wrong, which) -> System.out.println(wrong + " " + which.size()));
+        System.out.println("commit to start of late commits: " + ledger.delay(/* prepared= */ false, LATE));
+        System.out.println("the same of prepared transactions: " + ledger.delay(/* prepared= */ true, LATE));
+    }
+
+    @Test
+    void control_completionWithoutAFence_isCaught() {
+        Tally tally = new Tally();
+        try (TestDatabase database = TestDatabase.create();
+                PreparedTransactions prepared = new PreparedTransactions(database.dataSource(), tally)) {
+            Ledger ledger = Ledger.create(database);
+            try (PgQueueManager manager = PgQueueManager.builder(database.dataSource())
+                            .config(Node.config())
+                            .build();
+                    Threads hands = new Threads();
+                    Producers producers = new Producers(database.dataSource(), tally, SEED)) {
+                for (int number = 0; number < HANDS; number++) {
+                    hands.start("unfenced hand", unfenced(manager, database, tally, hands.span(), number)::run);
+                }
+
+                Awaitility.await("finding of what was done twice")
+                        .atMost(PATIENCE)
+                        .until(() -> !wrongs(ledger, producers)
+                                .get(Wrong.DOUBLED)
+                                .isEmpty());
+            }
+            prepared.awaitNone();
+        }
+    }
+
+    private static Hand unfenced(PgQueueManager manager, TestDatabase database, Tally tally, Span span, int number) {
+        return new Hand(
+                manager.queue(Way.BY_HAND.queue(), String.class),
+                database.dataSource(),
+                Completion.unfenced(),
+                tally,
+                span,
+                new Random(SEED + number));
+    }
+
+    @Test
+    void control_cursorThatOverlooksLateCommits_isCaught() {
+        Tally tally = new Tally();
+        try (TestDatabase database = TestDatabase.create();
+                PreparedTransactions prepared = new PreparedTransactions(database.dataSource(), tally);
+                Threads consumer = new Threads()) {
+            Ledger ledger = Ledger.create(database);
+            consumer.start("cursor", new BlindCursor(database.dataSource(), consumer.span())::run);
+            Producers producers = new Producers(database.dataSource(), tally, SEED);
+            try (producers) {
+                Awaitility.await("late commits")
+                        .atMost(PATIENCE)
+                        .until(() -> tally.of(Event.PUSH_COMMITTED_LATE) >= LATE_COMMITS);
+            }
+            prepared.awaitNone();
+            database.execute(SoakSql.PUSH_LAST);
+            database.await(SoakSql.LAST_EFFECTS, 1);
+
+            assertThat(wrongs(ledger, producers).get(Wrong.LOST))
+                    .anyMatch(lost -> lost.startsWith(Way.BY_HAND.queue()));
+        }
+    }
+
+    private static Map<Wrong, Set<String>> wrongs(Ledger ledger, Producers producers) {
+        return ledger.findings().wrongs(producers.acknowledged(), producers.undone());
+    }
+}
