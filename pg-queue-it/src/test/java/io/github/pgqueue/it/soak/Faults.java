@@ -10,17 +10,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.awaitility.Awaitility;
 
 /** Does harm, one fault after the other, in rounds: each fault comes in each round, in random order. */
 final class Faults implements AutoCloseable {
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** One fault. */
     @FunctionalInterface
@@ -34,7 +31,7 @@ final class Faults implements AutoCloseable {
     private final Tally tally;
     private final Random random;
     private final Span never = new Span();
-    private final ScheduledExecutorService thawing = Executors.newSingleThreadScheduledExecutor();
+    private final List<CompletableFuture<Void>> thaws = new ArrayList<>();
 
     Faults(Nodes nodes, EmbeddedServer server, DataSource dataSource, Tally tally, long seed) {
         this.nodes = nodes;
@@ -44,7 +41,7 @@ final class Faults implements AutoCloseable {
         this.random = new Random(seed);
     }
 
-    /** Goes on so long, until the end of a round; then everything is there again that is to be there. */
+    /** Goes on so long, and at least for one round. */
     void happen(Duration duration) throws InterruptedException {
         long end = System.nanoTime() + duration.toNanos();
         List<Fault> round = new ArrayList<>(List.of(
@@ -59,13 +56,13 @@ final class Faults implements AutoCloseable {
                 this::terminate,
                 this::terminate,
                 this::terminate));
-        do {
-            Collections.shuffle(round, random);
-            for (Fault fault : round) {
-                fault.happen();
-                never.rest(upTo(LONGEST_PAUSE));
+        for (int happened = 0; happened < round.size() || System.nanoTime() - end < 0; happened++) {
+            if (happened % round.size() == 0) {
+                Collections.shuffle(round, random);
             }
-        } while (System.nanoTime() - end < 0);
+            round.get(happened % round.size()).happen();
+            never.rest(upTo(LONGEST_PAUSE));
+        }
     }
 
     private Duration upTo(Duration longest) {
@@ -76,7 +73,8 @@ final class Faults implements AutoCloseable {
     private void freeze() {
         Duration frozen = Node.LEASE.plus(upTo(Node.LEASE.multipliedBy(3))).plusMillis(100);
         Runnable thaw = nodes.freeze(random);
-        thawing.schedule(thaw, frozen.toMillis(), TimeUnit.MILLISECONDS);
+        thaws.add(CompletableFuture.runAsync(
+                thaw, CompletableFuture.delayedExecutor(frozen.toMillis(), TimeUnit.MILLISECONDS)));
     }
 
     /** Stops the server without a care, with all its sessions, and starts it again. */
@@ -102,7 +100,6 @@ final class Faults implements AutoCloseable {
     /** Once everything that is frozen goes on. */
     @Override
     public void close() {
-        thawing.shutdown();
-        Awaitility.await("end of frost").atMost(PATIENCE).until(thawing::isTerminated);
+        thaws.forEach(CompletableFuture::join);
     }
 }

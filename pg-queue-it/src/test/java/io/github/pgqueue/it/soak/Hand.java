@@ -36,7 +36,7 @@ final class Hand {
 
         static Fate next(Random random) {
             int chance = random.nextInt(100);
-            return chance < 70 ? DONE : values()[1 + chance % (values().length - 1)];
+            return chance < 82 ? DONE : values()[1 + chance % (values().length - 1)];
         }
     }
 

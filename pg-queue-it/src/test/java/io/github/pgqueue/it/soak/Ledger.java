@@ -93,8 +93,8 @@ final class Ledger {
                 read(SoakSql.DEAD, row -> row.getString(1)));
     }
 
-    /** How long leased jobs took to start whose pushes were committed that long after they were made. */
-    Delay delay(boolean prepared, Duration late) {
+    /** How long leased jobs took to start whose pushes were committed that long after they were made, or sooner. */
+    Delay delay(boolean prepared, Duration from, Duration to) {
         return read(
                         SoakSql.DELAYS,
                         row -> new Delay(
@@ -103,7 +103,8 @@ final class Ledger {
                                 row.getDouble("most"),
                                 row.getDouble("longest")),
                         prepared,
-                        late.toNanos() / 1e9)
+                        from.toMillis() / 1e3,
+                        to.toMillis() / 1e3)
                 .get(0);
     }
 

@@ -19,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A manager with workers for both queues that have some, and hands for the third, in this process or in another. */
@@ -27,16 +28,20 @@ final class Node implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(1);
 
     private static final int CONCURRENCY = 3;
-    private static final int HANDS = 2;
+    private static final int HANDS = 3;
     private static final int CONNECTIONS = 2 * CONCURRENCY + HANDS + 8;
     private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration SHORT_PAUSE = Duration.ofMillis(5);
     private static final int LONGEST_WORK_MILLIS = 10;
     /** Longer than a lease. */
     private static final int LONG_WORK_MILLIS = 1500;
+    /** Of a node that is about to be closed, for work that will be interrupted. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final AgroalDataSource dataSource;
     private final PgQueueManager manager;
     private final Tally tally;
+    private final AtomicInteger longWorks = new AtomicInteger();
     private final Threads hands = new Threads();
     private final Span span = hands.span();
 
@@ -75,7 +80,7 @@ final class Node implements AutoCloseable {
     /** The settings of every node. */
     static PgQueueConfig config() {
         return TestNode.quick()
-                .withDrainTimeout(Duration.ofMillis(200))
+                .withDrainTimeout(Duration.ofMillis(10))
                 .withQueueDefaults(queue -> queue.withLease(LEASE).withMaxAttempts(1_000_000));
     }
 
@@ -114,12 +119,25 @@ final class Node implements AutoCloseable {
             return Outcome.retry(Duration.ofMillis(random.nextInt(500)));
         }
         write(way, job, context);
-        span.rest(Duration.ofMillis(random.nextInt(chance < 8 ? LONG_WORK_MILLIS : LONGEST_WORK_MILLIS)));
+        if (chance < 8) {
+            workLong(random);
+        } else {
+            span.rest(Duration.ofMillis(random.nextInt(LONGEST_WORK_MILLIS)));
+        }
         if (chance > 95) {
             tally.count(Event.JOB_FAILED);
             throw new IllegalStateException("failed, as the soak wants it");
         }
         return Outcome.complete();
+    }
+
+    private void workLong(ThreadLocalRandom random) throws InterruptedException {
+        longWorks.incrementAndGet();
+        try {
+            span.rest(Duration.ofMillis(random.nextInt(LONG_WORK_MILLIS)));
+        } finally {
+            longWorks.decrementAndGet();
+        }
     }
 
     private void write(Way way, Job<String> job, JobContext context) throws Exception {
@@ -132,7 +150,15 @@ final class Node implements AutoCloseable {
         }
     }
 
-    /** Stops in the middle of the work: there is hardly time to drain. */
+    /** Stops in the middle of the work. */
+    void interrupt() throws InterruptedException {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (longWorks.get() == 0 && System.nanoTime() - end < 0) {
+            span.rest(SHORT_PAUSE);
+        }
+        close();
+    }
+
     @Override
     public void close() {
         manager.close();

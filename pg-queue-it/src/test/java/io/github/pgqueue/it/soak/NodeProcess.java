@@ -17,7 +17,7 @@ final class NodeProcess {
         while (System.in.read() >= 0) {
             // nobody writes anything
         }
-        node.close();
+        node.interrupt();
         ProcessNode.say(CLOSED);
         System.exit(0);
     }

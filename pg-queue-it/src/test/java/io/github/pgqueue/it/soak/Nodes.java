@@ -67,7 +67,7 @@ final class Nodes implements AutoCloseable {
 
     /** Closes the node of this process in the middle of its work. */
     void closeOwn() throws InterruptedException {
-        own.close();
+        own.interrupt();
         tally.count(Event.NODE_CLOSED);
         own = open();
     }

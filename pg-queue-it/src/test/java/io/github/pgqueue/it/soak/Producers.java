@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Producers implements AutoCloseable {
 
     private static final int THREADS = 8;
+    private static final int MOST = 10;
     private static final Duration QUICK = Duration.ofMillis(20);
     private static final Duration LONGEST = Duration.ofSeconds(3);
     private static final Duration LATE = Duration.ofMillis(250);
@@ -74,7 +75,7 @@ final class Producers implements AutoCloseable {
     private void run(String name, Random random) throws InterruptedException {
         for (int transaction = 0; !span.over(); transaction++) {
             String prefix = name + "-" + transaction + "-";
-            List<String> keys = IntStream.rangeClosed(0, random.nextInt(6))
+            List<String> keys = IntStream.rangeClosed(0, random.nextInt(MOST))
                     .mapToObj(number -> prefix + number)
                     .toList();
             push(keys, end(random), random);

@@ -9,6 +9,8 @@ import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.shop.database.EmbeddedServer;
 import java.io.File;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class SoakIT {
 
     private static final Duration DURATION = Duration.parse(System.getProperty("soak.duration", "PT60S"));
+    private static final Duration EVER = Duration.ofDays(1);
     private static final Duration LATE = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int HANDS = 4;
@@ -37,7 +40,7 @@ class SoakIT {
     @Test
     void everyFault_againAndAgain_losesNothingDoublesNothingAndInventsNothing() throws InterruptedException {
         long seed = Long.getLong("soak.seed", System.nanoTime());
-        System.out.println("soak of " + DURATION + ", -Dsoak.seed=" + seed);
+        print("soak of " + DURATION + ", -Dsoak.seed=" + seed);
         try (EmbeddedServer server = ownServer();
                 TestDatabase database = TestDatabase.installedIn(server.database())) {
             Ledger ledger = Ledger.create(database);
@@ -58,16 +61,23 @@ class SoakIT {
             throws InterruptedException {
         try (PreparedTransactions prepared = new PreparedTransactions(database.dataSource(), tally);
                 Nodes nodes = new Nodes(database, tally)) {
+            print("all nodes work");
             Producers producers = new Producers(database.dataSource(), tally, seed);
             try (producers;
                     Faults faults = new Faults(nodes, server, database.dataSource(), tally, seed)) {
                 faults.happen(DURATION);
             }
+            print("the faults are over, the rest is worked off");
             ledger.awaitDone();
             prepared.awaitNone();
             ledger.awaitDone();
+            print("nothing is left");
             return producers;
         }
+    }
+
+    private static void print(String what) {
+        System.out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + " " + what);
     }
 
     private static void print(
@@ -78,8 +88,11 @@ class SoakIT {
                 + done.effects().size() + " effects, " + done.ends().size() + " ends"));
         tally.counts().forEach((event, count) -> System.out.println(event + " " + count));
         wrongs.forEach((wrong, which) -> System.out.println(wrong + " " + which.size()));
-        System.out.println("commit to start of late commits: " + ledger.delay(/* prepared= */ false, LATE));
-        System.out.println("the same of prepared transactions: " + ledger.delay(/* prepared= */ true, LATE));
+        System.out.println("commit to start, committed at once: "
+                + ledger.delay(/* prepared= */ false, Duration.ZERO, LATE));
+        System.out.println("commit to start, committed late: " + ledger.delay(/* prepared= */ false, LATE, EVER));
+        System.out.println("commit to start, prepared before: "
+                + ledger.delay(/* prepared= */ true, Duration.ZERO, EVER));
     }
 
     @Test

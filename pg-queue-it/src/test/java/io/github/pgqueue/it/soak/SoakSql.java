@@ -152,8 +152,8 @@ final class SoakSql {
             """;
 
     /**
-     * From the commit of a push to the first start of its leased job, in milliseconds: of the pushes that were committed
-     * so many seconds after they had drawn their ids, and that were prepared before or not.
+     * From the commit of a push to the first start of its leased job, in milliseconds: of the pushes that were prepared
+     * before or not, and were committed so many seconds after they were made, or sooner than so many.
      */
     static final String DELAYS = """
             SELECT count(*) AS pushes,
@@ -166,6 +166,7 @@ final class SoakSql {
                 JOIN effect ON effect.key = pushed.key AND effect.queue = 'leased'
                 WHERE NOT pushed.delayed AND pushed.prepared = ?
                   AND pg_xact_commit_timestamp(pushed.xmin) - pushed.written_at >= make_interval(secs => ?)
+                  AND pg_xact_commit_timestamp(pushed.xmin) - pushed.written_at < make_interval(secs => ?)
                 GROUP BY pushed.key, pushed.xmin
             ) AS late
             """;
