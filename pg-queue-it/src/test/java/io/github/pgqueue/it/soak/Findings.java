@@ -14,19 +14,21 @@ import java.util.stream.Collectors;
  * The checker: what is there when nothing is under way any more, and what is wrong with it.
  *
  * @param pushed what is there of what producers wrote
+ * @param starts the attempts of leased jobs that were started
  * @param done what became of the jobs of each queue
  * @param dead all dead letters
  */
-record Findings(Set<String> pushed, Map<Way, Done> done, List<String> dead) {
+record Findings(Set<String> pushed, List<Attempt> starts, Map<Way, Done> done, List<String> dead) {
 
     /**
      * What became of the jobs of one queue.
      *
      * @param effects of attempts to work them
      * @param ends the attempts that ended them
+     * @param unworked those of them that had no effect when they did
      * @param left the jobs that are still there
      */
-    record Done(List<Attempt> effects, List<Attempt> ends, List<String> left) {}
+    record Done(List<Attempt> effects, List<Attempt> ends, List<Attempt> unworked, List<String> left) {}
 
     /** What can be wrong. */
     enum Wrong {
@@ -40,11 +42,13 @@ record Findings(Set<String> pushed, Map<Way, Done> done, List<String> dead) {
         DOUBLED,
         /** There is an effect or an end of what was not pushed. */
         UNEXPECTED,
-        /** The same attempt was given twice. */
+        /** The same attempt was started twice. */
         REPEATED,
         /** A job was ended twice. */
         ENDED_TWICE,
-        /** A job was ended by another attempt than one that has an effect; or an effect has no end where both are one. */
+        /** A job was ended under an attempt that was still at work, by somebody who did not hold it. */
+        STOLEN,
+        /** There is an effect without its end, where both are one. */
         TORN,
         /** A job is left behind. */
         LEFT,
@@ -66,6 +70,7 @@ record Findings(Set<String> pushed, Map<Way, Done> done, List<String> dead) {
         wrongs.get(Wrong.FORGOTTEN).addAll(minus(acknowledged, pushed));
         wrongs.get(Wrong.KEPT).addAll(both(undone, pushed));
         wrongs.get(Wrong.DEAD).addAll(dead);
+        add(wrongs, Wrong.REPEATED, Way.LEASED, doubles(starts, attempt -> attempt));
         done.forEach((way, jobs) -> look(way, jobs, wrongs));
         return wrongs;
     }
@@ -74,17 +79,14 @@ record Findings(Set<String> pushed, Map<Way, Done> done, List<String> dead) {
         Set<String> worked = keys(jobs.effects);
         Set<String> seen = new HashSet<>(worked);
         seen.addAll(keys(jobs.ends));
-        Set<Attempt> effects = new HashSet<>(jobs.effects);
-        Set<Attempt> ends = new HashSet<>(jobs.ends);
         add(wrongs, Wrong.LOST, way, minus(pushed, worked));
         add(wrongs, Wrong.UNEXPECTED, way, minus(seen, pushed));
-        add(wrongs, Wrong.REPEATED, way, doubles(jobs.effects, attempt -> attempt));
         add(wrongs, Wrong.ENDED_TWICE, way, doubles(jobs.ends, Attempt::key));
-        add(wrongs, Wrong.TORN, way, minus(ends, effects));
+        add(wrongs, Wrong.STOLEN, way, jobs.unworked);
         add(wrongs, Wrong.LEFT, way, jobs.left);
         if (way.once()) {
             add(wrongs, Wrong.DOUBLED, way, doubles(jobs.effects, Attempt::key));
-            add(wrongs, Wrong.TORN, way, minus(effects, ends));
+            add(wrongs, Wrong.TORN, way, minus(new HashSet<>(jobs.effects), new HashSet<>(jobs.ends)));
         }
     }
 

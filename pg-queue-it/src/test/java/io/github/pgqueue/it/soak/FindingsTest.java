@@ -18,12 +18,12 @@ class FindingsTest {
     private static final Set<String> PUSHED = Set.of("a");
 
     private static Done done(List<Attempt> effects, List<Attempt> ends) {
-        return new Done(effects, ends, List.of());
+        return new Done(effects, ends, List.of(), List.of());
     }
 
     /** What is wrong, without the kinds of which there is nothing. */
     private static Map<Wrong, Set<String>> wrongs(Set<String> pushed, Way way, Done done) {
-        return wrongs(new Findings(pushed, Map.of(way, done), List.of()), Set.of(), Set.of());
+        return wrongs(new Findings(pushed, List.of(), Map.of(way, done), List.of()), Set.of(), Set.of());
     }
 
     private static Map<Wrong, Set<String>> wrongs(Findings findings, Set<String> acknowledged, Set<String> undone) {
@@ -42,7 +42,7 @@ class FindingsTest {
 
     @Test
     void wrongs_pushesDisagreeWithTheirEnds_nameThem() {
-        Findings findings = new Findings(Set.of("kept", "unknown"), Map.of(), List.of("leased x failed"));
+        Findings findings = new Findings(Set.of("kept", "unknown"), List.of(), Map.of(), List.of("leased x failed"));
 
         assertThat(wrongs(findings, Set.of("forgotten"), Set.of("kept", "undone")))
                 .isEqualTo(Map.of(
@@ -64,7 +64,7 @@ class FindingsTest {
 
     @Test
     void wrongs_nothingDone_isLost() {
-        assertThat(wrongs(PUSHED, Way.LEASED, new Done(List.of(), List.of(), List.of("a"))))
+        assertThat(wrongs(PUSHED, Way.LEASED, new Done(List.of(), List.of(), List.of(), List.of("a"))))
                 .isEqualTo(Map.of(Wrong.LOST, Set.of("leased a"), Wrong.LEFT, Set.of("leased a")));
     }
 
@@ -75,15 +75,18 @@ class FindingsTest {
     }
 
     @Test
-    void wrongs_attemptGivenTwice_isRepeated() {
-        assertThat(wrongs(PUSHED, Way.LEASED, done(List.of(FIRST, FIRST), List.of(FIRST))))
+    void wrongs_attemptStartedTwice_isRepeated() {
+        Findings findings = new Findings(Set.of(), List.of(FIRST, SECOND, FIRST), Map.of(), List.of());
+
+        assertThat(wrongs(findings, Set.of(), Set.of()))
                 .isEqualTo(Map.of(Wrong.REPEATED, Set.of("leased a#1")));
     }
 
     @Test
-    void wrongs_endByAnAttemptThatDidNotRun_isTorn() {
-        assertThat(wrongs(PUSHED, Way.LEASED, done(List.of(FIRST), List.of(SECOND))))
-                .isEqualTo(Map.of(Wrong.TORN, Set.of("leased a#2")));
+    void wrongs_endUnderAnAttemptAtWork_isStolen() {
+        Done stolen = new Done(List.of(FIRST, SECOND), List.of(SECOND), List.of(SECOND), List.of());
+
+        assertThat(wrongs(PUSHED, Way.LEASED, stolen)).isEqualTo(Map.of(Wrong.STOLEN, Set.of("leased a#2")));
     }
 
     @Test

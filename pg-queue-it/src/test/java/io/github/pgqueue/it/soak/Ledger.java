@@ -85,10 +85,12 @@ final class Ledger {
                     new Findings.Done(
                             read(SoakSql.EFFECTS, Ledger::attempt, way.queue()),
                             read(SoakSql.ENDS, Ledger::attempt, way.queue()),
+                            read(SoakSql.UNWORKED, Ledger::attempt, way.queue()),
                             left(way)));
         }
         return new Findings(
                 new HashSet<>(read(SoakSql.PUSHED, row -> row.getString(1))),
+                read(SoakSql.STARTS, Ledger::attempt),
                 done,
                 read(SoakSql.DEAD, row -> row.getString(1)));
     }

@@ -15,6 +15,7 @@ import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.queue.WorkerOptions;
 import io.github.pgqueue.spi.PgQueueListener;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
@@ -27,14 +28,15 @@ final class Node implements AutoCloseable {
 
     static final Duration LEASE = Duration.ofSeconds(1);
 
-    private static final int CONCURRENCY = 3;
+    private static final int CONCURRENCY = 4;
     private static final int HANDS = 3;
     private static final int CONNECTIONS = 2 * CONCURRENCY + HANDS + 8;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration SHORT_PAUSE = Duration.ofMillis(5);
     private static final int LONGEST_WORK_MILLIS = 10;
     /** Longer than a lease. */
-    private static final int LONG_WORK_MILLIS = 1500;
+    private static final int LONG_WORK_MILLIS = 2500;
+    private static final int LONGEST_DELAY_MILLIS = 500;
     /** Of a node that is about to be closed, for work that will be interrupted. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -113,22 +115,30 @@ final class Node implements AutoCloseable {
     /** What a transactional worker has written is committed with whatever it returns, and undone by what it throws. */
     private Outcome work(Way way, Job<String> job, JobContext context) throws Exception {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        int chance = random.nextInt(100);
-        if (chance < 4) {
-            tally.count(Event.JOB_RETRIED);
-            return Outcome.retry(Duration.ofMillis(random.nextInt(500)));
+        if (way == Way.LEASED) {
+            writeStart(job);
         }
-        write(way, job, context);
-        if (chance < 8) {
+        if (isLong(job)) {
             workLong(random);
         } else {
             span.rest(Duration.ofMillis(random.nextInt(LONGEST_WORK_MILLIS)));
         }
-        if (chance > 95) {
+        int chance = random.nextInt(100);
+        if (chance < 4) {
+            tally.count(Event.JOB_RETRIED);
+            return Outcome.retry(Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)));
+        }
+        writeEffect(way, job, context);
+        if (chance < 8) {
             tally.count(Event.JOB_FAILED);
             throw new IllegalStateException("failed, as the soak wants it");
         }
         return Outcome.complete();
+    }
+
+    /** Long in each attempt, so that one that wakes up late finds the next one at work. */
+    private static boolean isLong(Job<String> job) {
+        return Math.floorMod(job.payload().hashCode(), 100) < 8;
     }
 
     private void workLong(ThreadLocalRandom random) throws InterruptedException {
@@ -140,7 +150,16 @@ final class Node implements AutoCloseable {
         }
     }
 
-    private void write(Way way, Job<String> job, JobContext context) throws Exception {
+    private void writeStart(Job<String> job) throws SQLException {
+        try (Connection connection = dataSource.getConnection();
+                PreparedStatement insert = connection.prepareStatement(SoakSql.WRITE_START)) {
+            insert.setString(1, job.payload());
+            insert.setInt(2, job.attempt());
+            insert.executeUpdate();
+        }
+    }
+
+    private void writeEffect(Way way, Job<String> job, JobContext context) throws SQLException {
         if (way == Way.TRANSACTIONAL) {
             way.write(context.connection(), job);
         } else {

@@ -4,8 +4,9 @@ package io.github.pgqueue.it.soak;
 final class SoakSql {
 
     /**
-     * What was pushed, in the transaction of the push; what came of it, in that of the worker if it has one; and how each
-     * job ended, in the transaction that did it.
+     * What was pushed, in the transaction of the push; which attempts of leased jobs were started; what came of it, in the
+     * transaction of the worker if it has one; and which attempt ended each job, in the transaction that did it, and
+     * whether its effect was there by then.
      */
     static final String CREATE = """
             CREATE TABLE pushed (
@@ -14,23 +15,33 @@ final class SoakSql {
                 delayed    boolean NOT NULL,
                 written_at timestamptz NOT NULL DEFAULT clock_timestamp()
             );
-            CREATE TABLE effect (
-                queue      text NOT NULL,
+            CREATE TABLE started (
                 key        text NOT NULL,
                 attempt    integer NOT NULL,
                 started_at timestamptz NOT NULL DEFAULT clock_timestamp()
             );
-            CREATE TABLE ended (
+            CREATE TABLE effect (
                 queue      text NOT NULL,
                 key        text NOT NULL,
                 attempt    integer NOT NULL
             );
-            CREATE FUNCTION write_end() RETURNS trigger LANGUAGE plpgsql AS $$
+            CREATE INDEX effect_key ON effect (key);
+            CREATE TABLE ended (
+                queue      text NOT NULL,
+                key        text NOT NULL,
+                attempt    integer NOT NULL,
+                worked     boolean NOT NULL
+            );
+            CREATE FUNCTION write_end() RETURNS trigger LANGUAGE plpgsql SET search_path = public AS $$
+            DECLARE
+                job_key     text := OLD.payload #>> '{}';
+                -- The row of a plain job counts the attempts before the one that holds it.
+                job_attempt integer := OLD.attempt + CASE WHEN OLD.run_at IS NULL THEN 1 ELSE 0 END;
             BEGIN
-                INSERT INTO public.ended (queue, key, attempt)
-                VALUES (TG_ARGV[0], OLD.payload #>> '{}',
-                        -- The row of a plain job counts the attempts before the one that holds it.
-                        OLD.attempt + CASE WHEN OLD.run_at IS NULL THEN 1 ELSE 0 END);
+                INSERT INTO ended (queue, key, attempt, worked)
+                VALUES (TG_ARGV[0], job_key, job_attempt, EXISTS (
+                    SELECT FROM effect AS e WHERE e.queue = TG_ARGV[0] AND e.key = job_key AND e.attempt = job_attempt
+                ));
                 RETURN NULL;
             END
             $$
@@ -45,6 +56,11 @@ final class SoakSql {
             INSERT INTO pushed (key, prepared, delayed)
             SELECT written.key, ?, ?
             FROM unnest(?::text[]) AS written(key)
+            """;
+
+    static final String WRITE_START = """
+            INSERT INTO started (key, attempt)
+            VALUES (?, ?)
             """;
 
     static final String WRITE_EFFECT = """
@@ -141,6 +157,18 @@ final class SoakSql {
             WHERE queue = ?
             """;
 
+    /** Ends by attempts that had no effect at that moment. */
+    static final String UNWORKED = """
+            SELECT key, attempt
+            FROM ended
+            WHERE queue = ? AND NOT worked
+            """;
+
+    static final String STARTS = """
+            SELECT key, attempt
+            FROM started
+            """;
+
     static final String LEFT = """
             SELECT payload #>> '{}'
             FROM queue_%s
@@ -161,9 +189,9 @@ final class SoakSql {
                    coalesce(percentile_cont(0.99) WITHIN GROUP (ORDER BY late.delay), 0) AS most,
                    coalesce(max(late.delay), 0) AS longest
             FROM (
-                SELECT 1000 * extract(epoch FROM min(effect.started_at) - pg_xact_commit_timestamp(pushed.xmin)) AS delay
+                SELECT 1000 * extract(epoch FROM min(started.started_at) - pg_xact_commit_timestamp(pushed.xmin)) AS delay
                 FROM pushed
-                JOIN effect ON effect.key = pushed.key AND effect.queue = 'leased'
+                JOIN started ON started.key = pushed.key
                 WHERE NOT pushed.delayed AND pushed.prepared = ?
                   AND pg_xact_commit_timestamp(pushed.xmin) - pushed.written_at >= make_interval(secs => ?)
                   AND pg_xact_commit_timestamp(pushed.xmin) - pushed.written_at < make_interval(secs => ?)

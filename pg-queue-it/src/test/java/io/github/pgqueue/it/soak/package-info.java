@@ -12,7 +12,7 @@
  *
  * <p>Then everything that is left is worked off, and {@code Findings} is the checker: it looks for what was {@code Wrong}.
  * Effects of transactional workers, and of hands, may be there once only; a leased worker may be started again by
- * contract, but an attempt is given once, and each job is ended once, by an attempt that has really run. {@code Event}
+ * contract, but an attempt is started once, and each job is ended once, by the attempt that holds it. {@code Event}
  * lists the faults and what else must have happened: a run in which one did not occur fails, since it has shown nothing.
  *
  * <p>Two controls prove that the checker sees: hands that complete without a fence, by the id of the job, double effects;
