@@ -56,21 +56,51 @@ final class Ledger {
         return new Ledger(database);
     }
 
-    /** Waits until no job is left, as long as some end now and then. */
+    /** Waits until no job is left, or nothing happens any more with those that are. */
     void awaitDone() {
+        Stillness stillness = new Stillness();
         Awaitility.await("end of all jobs")
                 .atMost(PATIENCE)
                 .pollInterval(Duration.ofMillis(100))
-                .ignoreExceptions()
-                .until(() -> left() == 0);
+                .until(() -> {
+                    List<String> rows = rows();
+                    return rows.isEmpty() || stillness.lasts(rows);
+                });
     }
 
-    private int left() {
-        int left = 0;
+    /** All jobs that are left, as they are. */
+    List<String> rows() {
+        List<String> rows = new ArrayList<>();
         for (Way way : Way.values()) {
-            left += left(way).size();
+            rows.addAll(read(SoakSql.ROWS.formatted(way.queue()), row -> row.getString(1)));
         }
-        return left;
+        return rows;
+    }
+
+    /** The leases that are left, as they are. */
+    List<String> leases() {
+        List<String> leases = new ArrayList<>();
+        for (Way way : Way.values()) {
+            leases.addAll(read(SoakSql.LEASES.formatted(way.queue()), row -> row.getString(1)));
+        }
+        return leases;
+    }
+
+    /** Since when nothing has changed. */
+    private static final class Stillness {
+
+        private static final Duration LONG = Duration.ofSeconds(20);
+
+        private Object seen = "";
+        private long since;
+
+        boolean lasts(Object now) {
+            if (!now.equals(seen)) {
+                seen = now;
+                since = System.nanoTime();
+            }
+            return System.nanoTime() - since > LONG.toNanos();
+        }
     }
 
     private List<String> left(Way way) {

@@ -28,14 +28,14 @@ final class Node implements AutoCloseable {
 
     static final Duration LEASE = Duration.ofSeconds(1);
 
-    private static final int CONCURRENCY = 4;
+    private static final int CONCURRENCY = 8;
     private static final int HANDS = 3;
     private static final int CONNECTIONS = 2 * CONCURRENCY + HANDS + 8;
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final Duration SHORT_PAUSE = Duration.ofMillis(5);
     private static final int LONGEST_WORK_MILLIS = 10;
     /** Longer than a lease. */
-    private static final int LONG_WORK_MILLIS = 2500;
+    private static final int LONG_WORK_MILLIS = 2000;
     private static final int LONGEST_DELAY_MILLIS = 500;
     /** Of a node that is about to be closed, for work that will be interrupted. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -138,7 +138,7 @@ final class Node implements AutoCloseable {
 
     /** Long in each attempt, so that one that wakes up late finds the next one at work. */
     private static boolean isLong(Job<String> job) {
-        return Math.floorMod(job.payload().hashCode(), 100) < 8;
+        return Math.floorMod(job.payload().hashCode(), 100) < 6;
     }
 
     private void workLong(ThreadLocalRandom random) throws InterruptedException {

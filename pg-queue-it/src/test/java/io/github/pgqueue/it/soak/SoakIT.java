@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -24,6 +25,7 @@ class SoakIT {
     private static final Duration EVER = Duration.ofDays(1);
     private static final Duration LATE = Duration.ofMillis(250);
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final int MOST_PRINTED = 50;
     private static final int HANDS = 4;
     private static final int LATE_COMMITS = 20;
     private static final long SEED = 1;
@@ -50,6 +52,10 @@ class SoakIT {
             Findings findings = ledger.findings();
             Map<Wrong, Set<String>> wrongs = findings.wrongs(producers.acknowledged(), producers.undone());
             print(producers, findings, wrongs, ledger, tally);
+            if (!ledger.rows().isEmpty()) {
+                Stream.concat(ledger.rows().stream().limit(MOST_PRINTED), ledger.leases().stream())
+                        .forEach(System.out::println);
+            }
             assertThat(wrongs.values()).as("%s", wrongs).allMatch(Set::isEmpty);
             assertThat(tally.missing()).as("what has not happened").isEmpty();
         }
@@ -71,7 +77,7 @@ class SoakIT {
             ledger.awaitDone();
             prepared.awaitNone();
             ledger.awaitDone();
-            print("nothing is left");
+            print("nothing happens any more");
             return producers;
         }
     }

@@ -174,6 +174,18 @@ final class SoakSql {
             FROM queue_%s
             """;
 
+    static final String ROWS = """
+            SELECT '%1$s: ' || to_jsonb(job)::text
+            FROM queue_%1$s AS job
+            ORDER BY id
+            """;
+
+    static final String LEASES = """
+            SELECT '%1$s: ' || to_jsonb(lease)::text
+            FROM pg_queue_lease_%1$s AS lease
+            ORDER BY id
+            """;
+
     static final String DEAD = """
             SELECT queue || ' ' || (payload #>> '{}') || ' ' || error
             FROM pg_queue_dead_letter
