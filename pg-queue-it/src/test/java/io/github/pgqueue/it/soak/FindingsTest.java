@@ -78,8 +78,7 @@ class FindingsTest {
     void wrongs_attemptStartedTwice_isRepeated() {
         Findings findings = new Findings(Set.of(), List.of(FIRST, SECOND, FIRST), Map.of(), List.of());
 
-        assertThat(wrongs(findings, Set.of(), Set.of()))
-                .isEqualTo(Map.of(Wrong.REPEATED, Set.of("leased a#1")));
+        assertThat(wrongs(findings, Set.of(), Set.of())).isEqualTo(Map.of(Wrong.REPEATED, Set.of("leased a#1")));
     }
 
     @Test

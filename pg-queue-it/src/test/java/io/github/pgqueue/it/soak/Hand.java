@@ -47,13 +47,7 @@ final class Hand {
     private final Span span;
     private final Random random;
 
-    Hand(
-            JobQueue<String> queue,
-            DataSource dataSource,
-            Completion completion,
-            Tally tally,
-            Span span,
-            Random random) {
+    Hand(JobQueue<String> queue, DataSource dataSource, Completion completion, Tally tally, Span span, Random random) {
         this.queue = queue;
         this.dataSource = dataSource;
         this.completion = completion;

@@ -36,6 +36,7 @@ final class Node implements AutoCloseable {
     private static final int LONGEST_WORK_MILLIS = 10;
     /** Longer than a lease. */
     private static final int LONG_WORK_MILLIS = 2000;
+
     private static final int LONGEST_DELAY_MILLIS = 500;
     /** Of a node that is about to be closed, for work that will be interrupted. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -143,7 +143,8 @@ final class Producers implements AutoCloseable {
             throws SQLException {
         PgQueueOperations inside = manager.using(connection);
         JobQueue<String> queue = inside.queue(way.queue(), String.class);
-        PushOptions options = delay == null ? PushOptions.none() : PushOptions.none().withDelay(delay);
+        PushOptions options =
+                delay == null ? PushOptions.none() : PushOptions.none().withDelay(delay);
         switch (door) {
             case PUSH -> keys.forEach(key -> queue.push(key, options));
             case PUSH_ALL -> queue.pushAll(keys, options);

@@ -62,8 +62,7 @@ class SoakIT {
     }
 
     /** Until everything is done that is to be done. */
-    private static Producers soak(
-            EmbeddedServer server, TestDatabase database, Ledger ledger, Tally tally, long seed)
+    private static Producers soak(EmbeddedServer server, TestDatabase database, Ledger ledger, Tally tally, long seed)
             throws InterruptedException {
         try (PreparedTransactions prepared = new PreparedTransactions(database.dataSource(), tally);
                 Nodes nodes = new Nodes(database, tally)) {
@@ -90,15 +89,16 @@ class SoakIT {
             Producers producers, Findings findings, Map<Wrong, Set<String>> wrongs, Ledger ledger, Tally tally) {
         System.out.println(producers.acknowledged().size() + " pushes acknowledged, "
                 + findings.pushed().size() + " there, " + producers.undone().size() + " undone");
-        findings.done().forEach((way, done) -> System.out.println(way.queue() + ": "
-                + done.effects().size() + " effects, " + done.ends().size() + " ends"));
+        findings.done()
+                .forEach((way, done) -> System.out.println(way.queue() + ": "
+                        + done.effects().size() + " effects, " + done.ends().size() + " ends"));
         tally.counts().forEach((event, count) -> System.out.println(event + " " + count));
         wrongs.forEach((wrong, which) -> System.out.println(wrong + " " + which.size()));
-        System.out.println("commit to start, committed at once: "
-                + ledger.delay(/* prepared= */ false, Duration.ZERO, LATE));
+        System.out.println(
+                "commit to start, committed at once: " + ledger.delay(/* prepared= */ false, Duration.ZERO, LATE));
         System.out.println("commit to start, committed late: " + ledger.delay(/* prepared= */ false, LATE, EVER));
-        System.out.println("commit to start, prepared before: "
-                + ledger.delay(/* prepared= */ true, Duration.ZERO, EVER));
+        System.out.println(
+                "commit to start, prepared before: " + ledger.delay(/* prepared= */ true, Duration.ZERO, EVER));
     }
 
     @Test
@@ -118,9 +118,8 @@ class SoakIT {
 
                 Awaitility.await("finding of what was done twice")
                         .atMost(PATIENCE)
-                        .until(() -> !wrongs(ledger, producers)
-                                .get(Wrong.DOUBLED)
-                                .isEmpty());
+                        .until(() ->
+                                !wrongs(ledger, producers).get(Wrong.DOUBLED).isEmpty());
             }
             prepared.awaitNone();
         }

@@ -46,8 +46,9 @@ final class Threads implements AutoCloseable {
     @Override
     public void close() {
         span.end();
-        Awaitility.await("end of " + started).atMost(PATIENCE).until(() -> started.stream()
-                .noneMatch(Thread::isAlive));
+        Awaitility.await("end of " + started)
+                .atMost(PATIENCE)
+                .until(() -> started.stream().noneMatch(Thread::isAlive));
         if (!failures.isEmpty()) {
             AssertionError failed = new AssertionError("a thread of the soak failed");
             failures.forEach(failed::addSuppressed);
