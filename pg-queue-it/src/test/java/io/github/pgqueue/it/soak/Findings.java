@@ -2,11 +2,10 @@ package io.github.pgqueue.it.soak;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -56,26 +55,32 @@ record Findings(Set<String> pushed, List<Attempt> starts, Map<Way, Done> done, L
         DEAD
     }
 
+    /** One thing that is wrong. */
+    record Finding(Wrong wrong, String what) {
+
+        @Override
+        public String toString() {
+            return wrong + " " + what;
+        }
+    }
+
     /**
-     * Everything that is wrong, by what it is; each kind is there.
+     * Everything that is wrong.
      *
      * @param acknowledged the pushes whose commits returned
      * @param undone the pushes that were rolled back
      */
-    Map<Wrong, Set<String>> wrongs(Set<String> acknowledged, Set<String> undone) {
-        Map<Wrong, Set<String>> wrongs = new TreeMap<>();
-        for (Wrong wrong : Wrong.values()) {
-            wrongs.put(wrong, new TreeSet<>());
-        }
-        wrongs.get(Wrong.FORGOTTEN).addAll(minus(acknowledged, pushed));
-        wrongs.get(Wrong.KEPT).addAll(both(undone, pushed));
-        wrongs.get(Wrong.DEAD).addAll(dead);
+    Set<Finding> wrongs(Set<String> acknowledged, Set<String> undone) {
+        Set<Finding> wrongs = new LinkedHashSet<>();
+        minus(acknowledged, pushed).forEach(key -> wrongs.add(new Finding(Wrong.FORGOTTEN, key)));
+        both(undone, pushed).forEach(key -> wrongs.add(new Finding(Wrong.KEPT, key)));
+        dead.forEach(job -> wrongs.add(new Finding(Wrong.DEAD, job)));
         add(wrongs, Wrong.REPEATED, Way.LEASED, doubles(starts, attempt -> attempt));
         done.forEach((way, jobs) -> look(way, jobs, wrongs));
         return wrongs;
     }
 
-    private void look(Way way, Done jobs, Map<Wrong, Set<String>> wrongs) {
+    private void look(Way way, Done jobs, Set<Finding> wrongs) {
         Set<String> worked = keys(jobs.effects);
         Set<String> seen = new HashSet<>(worked);
         seen.addAll(keys(jobs.ends));
@@ -90,8 +95,8 @@ record Findings(Set<String> pushed, List<Attempt> starts, Map<Way, Done> done, L
         }
     }
 
-    private static void add(Map<Wrong, Set<String>> wrongs, Wrong wrong, Way way, Collection<?> which) {
-        which.forEach(one -> wrongs.get(wrong).add(way.queue() + " " + one));
+    private static void add(Set<Finding> wrongs, Wrong wrong, Way way, Collection<?> which) {
+        which.forEach(one -> wrongs.add(new Finding(wrong, way.queue() + " " + one)));
     }
 
     private static Set<String> keys(List<Attempt> attempts) {
