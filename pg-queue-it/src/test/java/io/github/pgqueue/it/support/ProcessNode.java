@@ -96,8 +96,47 @@ public final class ProcessNode implements AutoCloseable {
         return lines;
     }
 
+    /** Stops it where it is, as {@code kill -STOP} does; its connections stay open. Not on Windows. */
+    public void freeze() {
+        signal("STOP");
+    }
+
+    /** Lets it go on; does nothing if it has ended meanwhile. Whether it goes on. */
+    public boolean thaw() {
+        return signal("CONT");
+    }
+
+    private synchronized boolean signal(String name) {
+        if (!process.isAlive()) {
+            return false;
+        }
+        try {
+            int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+            if (exit != 0) {
+                throw new IllegalStateException("kill -" + name + " of " + process + " ended with " + exit);
+            }
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Closes its standard input, which is all that it can notice of the test. */
+    public void endInput() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Kills it without a chance to tidy up, as {@code kill -9} does. */
-    public void kill() {
+    public synchronized void kill() {
         process.destroyForcibly();
         Awaitility.await("end of " + process).atMost(PATIENCE).until(() -> !process.isAlive());
     }
