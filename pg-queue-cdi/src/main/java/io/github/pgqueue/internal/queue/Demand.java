@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * How many jobs to claim ahead of the threads that will run them. A batch that is worked off quickly makes the next one
- * twice as large, one that is not makes it half as large: quick jobs share a claim by the hundred, while slow ones are
- * claimed when they can begin, and so spread over the nodes. Used by one thread.
+ * twice as large, one that is not makes it half as large: quick jobs share a claim by the hundred, while slow ones, and
+ * those of a queue that is almost empty, are claimed when they can begin, and so spread over the nodes. Used by one thread.
  */
 final class Demand {
 
@@ -34,6 +34,8 @@ final class Demand {
     /** So many were wanted, and so many there were. */
     void claimed(int wanted, int found) {
         if (found < wanted) {
+            // There are no more: nothing is gained by holding some, and others may be free for what comes next.
+            batch = found == 0 ? 0 : batch / 2;
             return;
         }
         long now = System.nanoTime();

@@ -2,6 +2,7 @@ package io.github.pgqueue.it.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.support.Gate;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
@@ -16,6 +17,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** A worker runs as many jobs at once as it was told to, no fewer and no more. */
@@ -157,5 +159,39 @@ class WorkerConcurrencyIT {
         node.manager().work(queue.name().value(), Integer.class, (job, context) -> Outcome.complete());
 
         node.database().await("SELECT count(*) FROM queue_" + queue.name(), 0);
+    }
+
+    /** Quick jobs are claimed ahead by the hundred; slow ones that come later must not wait behind each other for that. */
+    @Test
+    void work_slowJobsAfterManyQuickOnes_spreadOverTheNodes(TestDatabase database) {
+        Gate gate = new Gate();
+        Set<Integer> begun = ConcurrentHashMap.newKeySet();
+        JobHandler<Integer> slowFromHere = (job, context) -> {
+            if (job.payload() < 0) {
+                begun.add(job.payload());
+                gate.pass();
+            }
+            return Outcome.complete();
+        };
+        WorkerOptions oneAtATime = WorkerOptions.leased().withConcurrency(1);
+        try (TestNode first = TestNode.on(database);
+                TestNode second = TestNode.on(database)) {
+            JobQueue<Integer> queue = first.queue(Integer.class);
+            String name = queue.name().value();
+            queue.pushAll(payloads(5_000));
+            first.manager().work(name, Integer.class, oneAtATime, slowFromHere);
+            first.manager().start();
+            database.await("SELECT count(*) FROM queue_" + name, 0);
+            first.probe().await("asleep " + name);
+
+            queue.pushAll(List.of(-1, -2));
+            database.await("SELECT count(*) FROM pg_queue_lease_" + name + " WHERE NOT isempty(jobs)", 1);
+            second.manager().work(name, Integer.class, oneAtATime, slowFromHere);
+            second.manager().start();
+
+            Awaitility.await().until(() -> begun.size() == 2);
+            gate.open();
+            database.await("SELECT count(*) FROM queue_" + name, 0);
+        }
     }
 }
