@@ -5,8 +5,8 @@ final class SoakSql {
 
     /**
      * What was pushed, in the transaction of the push; which attempts of leased jobs were started; what came of it, in the
-     * transaction of the worker if it has one; and which attempt ended each job, in the transaction that did it, and
-     * whether its effect was there by then.
+     * transaction of the worker if it has one; and which attempt ended each job, at the end of the transaction that did it,
+     * and whether its effect was there by then. A job that its transaction has taken and put back was not ended.
      */
     static final String CREATE = """
             CREATE TABLE pushed (
@@ -37,7 +37,13 @@ final class SoakSql {
                 job_key     text := OLD.payload #>> '{}';
                 -- The row of a plain job counts the attempts before the one that holds it.
                 job_attempt integer := OLD.attempt + CASE WHEN OLD.run_at IS NULL THEN 1 ELSE 0 END;
+                put_back    boolean;
             BEGIN
+                EXECUTE format('SELECT EXISTS (SELECT FROM queue_%s WHERE id = $1)', TG_ARGV[0])
+                    INTO put_back USING OLD.id;
+                IF put_back THEN
+                    RETURN NULL;
+                END IF;
                 INSERT INTO ended (queue, key, attempt, worked)
                 VALUES (TG_ARGV[0], job_key, job_attempt, EXISTS (
                     SELECT FROM effect AS e WHERE e.queue = TG_ARGV[0] AND e.key = job_key AND e.attempt = job_attempt
@@ -49,7 +55,8 @@ final class SoakSql {
 
     /** Has a trigger write down how the jobs of a queue end. */
     static final String WATCH = """
-            CREATE TRIGGER write_end AFTER DELETE ON queue_%1$s FOR EACH ROW EXECUTE FUNCTION write_end('%1$s')
+            CREATE CONSTRAINT TRIGGER write_end AFTER DELETE ON queue_%1$s DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION write_end('%1$s')
             """;
 
     static final String WRITE_PUSHED = """
