@@ -7,7 +7,7 @@ final class Settings {
 
     private Settings() {}
 
-    static void atLeast(String key, int value, int minimum) {
+    static void atLeast(String key, long value, long minimum) {
         if (value < minimum) {
             throw outOfRange(key, value, minimum);
         }

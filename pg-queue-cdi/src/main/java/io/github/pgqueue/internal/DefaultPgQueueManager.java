@@ -118,7 +118,7 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
                 node);
         this.requests = new Requests(
                 database, queues, payloads, hub, outbox, config.requestTimeout(), guard, this.threads, node);
-        this.caches = new Caches(database, payloads);
+        this.caches = new Caches(database, payloads, config::cache);
         this.statusCheck = new StatusCheck(this.transactions, schemaCheck, queues::used, workers::worked, this.threads);
         this.selfTest = new SelfTest(
                 this.transactions,
@@ -254,10 +254,12 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
             selfTest.log(selfTest());
             statusCheck.start();
             workers.start();
-            housekeeping = new Housekeeping(
+            Housekeeping chores = new Housekeeping(
                     config.housekeepingInterval(),
-                    List.of(caches::sweep, queues::expire, requests::cleanup, channels::purge),
+                    List.of(caches::sweep, caches::evict, queues::expire, requests::cleanup, channels::purge),
                     threads);
+            housekeeping = chores;
+            caches.evictBy(chores::soon);
             lifecycle = Lifecycle.STARTED;
             LOG.log(Level.INFO, "started in schema {0}", database.schema().value());
         }

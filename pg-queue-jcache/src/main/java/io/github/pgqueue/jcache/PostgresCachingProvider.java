@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A manager takes its database from properties: {@code datasource}, a JNDI name, by default
  * {@code java:comp/DefaultDataSource}; or {@code url}, {@code user}, {@code password} and {@code pool-size} (10). Beside
- * them {@code schema}, and for each cache or pattern of names {@code caches."<name>".durable},
- * {@code caches."<name>".serializable} and {@code caches."<name>".ttl}. They are given with the manager, or stand in the
+ * them {@code schema}, and for each cache or pattern of names the settings of {@link io.github.pgqueue.CacheConfig}, such
+ * as {@code caches."<name>".ttl}. With {@code url} the connections are pooled by Agroal, which must be there. They are given with the manager, or stand in the
  * file that its URI names ({@code file:}), or are system properties that begin with {@code pg-queue.jcache.}; a URI may
  * also be the {@code jdbc:} URL or the {@code java:} name itself. Nothing here needs the database to be up.
  *

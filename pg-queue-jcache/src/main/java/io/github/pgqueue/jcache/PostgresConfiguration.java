@@ -2,13 +2,14 @@ package io.github.pgqueue.jcache;
 
 import io.github.pgqueue.PayloadType;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a cache with what this provider has beyond JSR-107. Made by the application; not thread-safe.
- * Properties of the manager say the same of caches that others create: see {@link PostgresCachingProvider}.
+ * Configuration says the same of caches that others create, and wins: see {@link PostgresCachingProvider}.
  *
  * @param <K> the keys
  * @param <V> the values
@@ -18,6 +19,9 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
     private static final long serialVersionUID = 1L;
 
     private boolean durable;
+    private boolean failOpen;
+    private @Nullable Long maxEntries;
+    private @Nullable Long maxBytes;
     private LinkedHashSet<String> serializable = new LinkedHashSet<>();
     private transient @Nullable PayloadType<V> genericValueType;
 
@@ -31,6 +35,36 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
 
     public PostgresConfiguration<K, V> setDurable(boolean value) {
         this.durable = value;
+        return this;
+    }
+
+    /** Whether a read that the database fails is a miss instead of an exception. */
+    public boolean isFailOpen() {
+        return failOpen;
+    }
+
+    public PostgresConfiguration<K, V> setFailOpen(boolean value) {
+        this.failOpen = value;
+        return this;
+    }
+
+    /** How many entries it holds, roughly; null for any number. */
+    public @Nullable Long getMaxEntries() {
+        return maxEntries;
+    }
+
+    public PostgresConfiguration<K, V> setMaxEntries(@Nullable Long value) {
+        this.maxEntries = value;
+        return this;
+    }
+
+    /** How many bytes of keys and values it holds, roughly; null for any number. */
+    public @Nullable Long getMaxBytes() {
+        return maxBytes;
+    }
+
+    public PostgresConfiguration<K, V> setMaxBytes(@Nullable Long value) {
+        this.maxBytes = value;
         return this;
     }
 
@@ -66,6 +100,9 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
         return super.equals(other)
                 && other instanceof PostgresConfiguration<?, ?> that
                 && durable == that.durable
+                && failOpen == that.failOpen
+                && Objects.equals(maxEntries, that.maxEntries)
+                && Objects.equals(maxBytes, that.maxBytes)
                 && serializable.equals(that.serializable);
     }
 

@@ -1,6 +1,8 @@
 package io.github.pgqueue.internal.cache;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.StorageException;
+import io.github.pgqueue.internal.cache.Bounds.Stored;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.Jdbc.Binder;
@@ -17,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +42,30 @@ public final class CacheStore {
     private final CacheTable table;
     private final Map<String, String> statements = new ConcurrentHashMap<>();
     private final LockedKeys lockedKeys = new LockedKeys();
+    private final Evictions evictions = new Evictions(this);
 
     public CacheStore(Database database, CacheTable table) {
         this.database = database;
         this.table = table;
+    }
+
+    /**
+     * Keeps a cache within the bounds of its settings from now on.
+     *
+     * @return how many entries this node has evicted from it
+     */
+    public LongSupplier bound(String cache, CacheConfig config) {
+        return evictions.bound(cache, config);
+    }
+
+    /** Where what exceeds a bound is evicted soon after it was written. */
+    void evictBy(Consumer<Runnable> housekeeping) {
+        evictions.doneBy(housekeeping);
+    }
+
+    /** Evicts what exceeds the bounds of caches. */
+    void evict() {
+        evictions.evict();
     }
 
     public Optional<StoredEntry> get(String cache, byte[] key) {
@@ -107,6 +132,7 @@ public final class CacheStore {
             bind(statement, 5, creation);
             bind(statement, 6, renewal);
         });
+        wrote(cache, key, value);
     }
 
     void putUntil(String cache, byte[] key, StoredValue value, Instant expiresAt) {
@@ -115,6 +141,7 @@ public final class CacheStore {
             bind(statement, 3, value);
             statement.setObject(5, Jdbc.timestamp(expiresAt));
         });
+        wrote(cache, key, value);
     }
 
     /** Puts several entries; their keys must differ. */
@@ -136,12 +163,13 @@ public final class CacheStore {
                     values.stream().map(StoredValue::codec).toList());
             bind(statement, 6, renewal);
         });
+        evictions.wrote(cache, keys.size(), bytes(keys.stream()) + bytes(values.stream().map(StoredValue::bytes)));
     }
 
     /** Whether it was put. */
     public boolean putIfAbsent(String cache, byte[] key, StoredValue value, Lifetime creation) {
         lockedKeys.refuse(cache, key);
-        return first(
+        boolean put = first(
                         CacheSql.PUT_IF_ABSENT,
                         statement -> {
                             bindKey(statement, 1, cache, key);
@@ -150,6 +178,10 @@ public final class CacheStore {
                         },
                         row -> row.getBoolean("put"))
                 .isPresent();
+        if (put) {
+            wrote(cache, key, value);
+        }
+        return put;
     }
 
     /** What was replaced, if anything was. */
@@ -171,6 +203,7 @@ public final class CacheStore {
                     },
                     CacheStore::found);
             if (found.isPresent()) {
+                wrote(cache, key, value);
                 return found.flatMap(Found::liveValue);
             }
         }
@@ -261,8 +294,12 @@ public final class CacheStore {
     public <R> R locked(String cache, List<byte[]> keys, Function<List<LockedEntry>, R> work) {
         try (LockedKeys.Held held = lockedKeys.hold(cache, keys)) {
             return database.transactions()
-                    .outside(connection ->
-                            new LockedEntries(connection, this::sql, cache).run(held.sorted(), keys, work));
+                    .outside(connection -> {
+                        LockedEntries entries = new LockedEntries(connection, this::sql, cache);
+                        R result = entries.run(held.sorted(), keys, work);
+                        evictions.wrote(cache, entries.writes(), entries.bytes());
+                        return result;
+                    });
         }
     }
 
@@ -282,6 +319,58 @@ public final class CacheStore {
             });
         }
         return swept;
+    }
+
+    /** An entry as it was at some time. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Version(byte[] hash, String version) {}
+
+    Stored size(String cache) {
+        return first(CacheSql.SIZE, statement -> statement.setString(1, cache), CacheStore::stored)
+                .orElseThrow();
+    }
+
+    List<Version> nextToExpire(String cache, int limit) {
+        return query(
+                CacheSql.NEXT_TO_EXPIRE,
+                statement -> {
+                    statement.setString(1, cache);
+                    statement.setInt(2, limit);
+                },
+                row -> new Version(row.getBytes("hash"), row.getString("version")));
+    }
+
+    /** Removes entries that have not changed and that nobody is changing; how much that was. */
+    Stored evict(String cache, List<Version> versions) {
+        return first(
+                        CacheSql.EVICT,
+                        statement -> {
+                            bindArray(
+                                    statement,
+                                    1,
+                                    "bytea",
+                                    versions.stream().map(Version::hash).toList());
+                            bindArray(
+                                    statement,
+                                    2,
+                                    "text",
+                                    versions.stream().map(Version::version).toList());
+                            statement.setString(3, cache);
+                        },
+                        CacheStore::stored)
+                .orElseThrow();
+    }
+
+    private void wrote(String cache, byte[] key, StoredValue value) {
+        evictions.wrote(cache, 1, (long) key.length + value.bytes().length);
+    }
+
+    private static long bytes(Stream<byte[]> arrays) {
+        return arrays.mapToLong(array -> array.length).sum();
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(row.getLong("entries"), row.getLong("bytes"));
     }
 
     private String sql(String template) {
@@ -322,7 +411,12 @@ public final class CacheStore {
 
     private static void bindArray(PreparedStatement statement, int at, String type, List<?> elements)
             throws SQLException {
-        Object[] array = type.equals("bytea") ? elements.toArray(new byte[0][]) : elements.toArray(new Short[0]);
+        Object[] array =
+                switch (type) {
+                    case "bytea" -> elements.toArray(new byte[0][]);
+                    case "int2" -> elements.toArray(new Short[0]);
+                    default -> elements.toArray(new String[0]);
+                };
         statement.setArray(at, statement.getConnection().createArrayOf(type, array));
     }
 

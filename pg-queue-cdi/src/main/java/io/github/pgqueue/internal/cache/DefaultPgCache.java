@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.cache;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.InvalidArgumentException;
 import io.github.pgqueue.InvalidNameException;
 import io.github.pgqueue.PayloadException;
@@ -26,12 +27,14 @@ final class DefaultPgCache implements PgCache {
     private final String name;
     private final CacheStore store;
     private final Payloads payloads;
+    private final Lifetime timeToLive;
+    private final FailOpen failOpen;
     /** By key and type: callers that want another type must not get a value of this one. */
     private final SingleFlight<Load, Object> loads = new SingleFlight<>();
 
     private record Load(String key, PayloadType<?> type) {}
 
-    DefaultPgCache(String name, CacheStore store, Payloads payloads) {
+    DefaultPgCache(String name, CacheStore store, Payloads payloads, CacheConfig config) {
         int bytes = Text.utf8(name).map(utf8 -> utf8.length).orElse(0);
         if (bytes == 0 || bytes > MAX_NAME_BYTES) {
             throw InvalidNameException.cache(name, MAX_NAME_BYTES);
@@ -39,6 +42,8 @@ final class DefaultPgCache implements PgCache {
         this.name = name;
         this.store = store;
         this.payloads = payloads;
+        this.timeToLive = config.timeToLive() == null ? Lifetime.ETERNAL : Lifetime.of(config.timeToLive());
+        this.failOpen = new FailOpen(name, config.isFailOpen(), () -> {});
     }
 
     @Override
@@ -48,7 +53,9 @@ final class DefaultPgCache implements PgCache {
 
     @Override
     public <V> Optional<V> get(String key, PayloadType<V> type) {
-        return store.get(name, bytes(key)).flatMap(entry -> read(entry.value(), type));
+        byte[] keyBytes = bytes(key);
+        return failOpen.<Optional<StoredEntry>>read(() -> store.get(name, keyBytes), Optional.empty())
+                .flatMap(entry -> read(entry.value(), type));
     }
 
     /** What cannot be read, such as the value of another version of a class or of another codec, is a miss. */
@@ -65,10 +72,18 @@ final class DefaultPgCache implements PgCache {
     }
 
     @Override
-    public void set(String key, Object value, Duration timeToLive) {
+    public void set(String key, Object value) {
+        set(key, value, timeToLive);
+    }
+
+    @Override
+    public void set(String key, Object value, Duration duration) {
+        set(key, value, Lifetime.of(duration));
+    }
+
+    private void set(String key, Object value, Lifetime lifetime) {
         byte[] keyBytes = bytes(key);
         StoredValue stored = encode(value);
-        Lifetime lifetime = Lifetime.of(timeToLive);
         if (lifetime.isZero()) {
             store.remove(name, keyBytes);
         } else {
@@ -87,19 +102,28 @@ final class DefaultPgCache implements PgCache {
     }
 
     @Override
-    public <V> V getOrSet(String key, PayloadType<V> type, Duration timeToLive, Supplier<? extends V> loader) {
+    public <V> V getOrSet(String key, PayloadType<V> type, Supplier<? extends V> loader) {
+        return getOrSet(key, type, timeToLive, loader);
+    }
+
+    @Override
+    public <V> V getOrSet(String key, PayloadType<V> type, Duration duration, Supplier<? extends V> loader) {
+        return getOrSet(key, type, Lifetime.of(duration), loader);
+    }
+
+    private <V> V getOrSet(String key, PayloadType<V> type, Lifetime lifetime, Supplier<? extends V> loader) {
         Optional<V> cached = get(key, type);
         if (cached.isPresent()) {
             return cached.get();
         }
-        Object loaded = loads.fly(new Load(key, type), () -> load(key, type, timeToLive, loader));
+        Object loaded = loads.fly(new Load(key, type), () -> load(key, type, lifetime, loader));
         @SuppressWarnings("unchecked") // flights are by type
         V value = (V) loaded;
         return value;
     }
 
     /** Who missed just before another had loaded looks again instead of loading again. */
-    private <V> Object load(String key, PayloadType<V> type, Duration timeToLive, Supplier<? extends V> loader) {
+    private <V> Object load(String key, PayloadType<V> type, Lifetime lifetime, Supplier<? extends V> loader) {
         Optional<V> cached = get(key, type);
         if (cached.isPresent()) {
             return cached.get();
@@ -109,7 +133,7 @@ final class DefaultPgCache implements PgCache {
             throw new PayloadException(
                     "PGQ5001", "the loader of cache '" + name + "' supplied null; supply an object that says so", null);
         }
-        set(key, loaded, timeToLive);
+        failOpen.store(() -> set(key, loaded, lifetime));
         return loaded;
     }
 

@@ -21,6 +21,8 @@ final class LockedEntries {
     private final UnaryOperator<String> sql;
     private final String cache;
     private boolean written;
+    private int writes;
+    private long bytes;
 
     LockedEntries(Connection connection, UnaryOperator<String> sql, String cache) {
         this.connection = connection;
@@ -42,6 +44,16 @@ final class LockedEntries {
         }
         connection.setAutoCommit(true);
         return result;
+    }
+
+    /** How many entries were written, not counting removals. */
+    int writes() {
+        return writes;
+    }
+
+    /** How many bytes of keys and values that were. */
+    long bytes() {
+        return bytes;
     }
 
     private List<Entry> lock(List<Integer> order, List<byte[]> keys) throws SQLException {
@@ -137,6 +149,8 @@ final class LockedEntries {
                 statement.setString(4, cache);
                 statement.setBytes(5, key);
             }));
+            writes++;
+            bytes += (long) key.length + value.bytes().length;
         }
 
         @Override

@@ -79,6 +79,7 @@ class LayeringTest {
                                 API,
                                 ".jcache",
                                 ".internal.cache",
+                                "io.agroal.api..",
                                 "javax.cache..",
                                 "javax.management..",
                                 "javax.naming..")),

@@ -51,7 +51,7 @@ public final class CacheManagers {
                 uri,
                 loader,
                 given == null ? new Properties() : given,
-                settings,
+                CacheProperties.added(settings, backend.manager().config()),
                 backend,
                 () -> forget(scope));
         open.put(scope, made);

@@ -1,84 +1,86 @@
 package io.github.pgqueue.jcache.internal;
 
+import io.github.pgqueue.CacheConfig;
+import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.jcache.PostgresConfiguration;
-import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.Properties;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import javax.cache.configuration.Configuration;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What properties of a manager say of a cache: {@code caches."<name>".<setting>}, where stars in the name match anything
- * and the longest name that matches wins, setting by setting.
- *
- * @param durable whether it survives a crash
- * @param serializable the classes that Java serialization may be used for
- * @param timeToLive how long entries live of a cache that was created as eternal; null for ever
- */
-record CacheSettings(
-        boolean durable, Set<String> serializable, @Nullable Duration timeToLive) {
+/** The settings of one cache: what configuration says of its name, else what its creator says. */
+final class CacheSettings {
 
-    private static final String PREFIX = "caches.";
-    private static final String DURABLE = "durable";
-    private static final String SERIALIZABLE = "serializable";
-    private static final String TTL = "ttl";
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.jcache");
 
-    static CacheSettings of(String cache, Properties properties) {
-        String serializable = find(cache, SERIALIZABLE, properties);
-        return new CacheSettings(
-                Boolean.parseBoolean(find(cache, DURABLE, properties)),
-                serializable == null
-                        ? Set.of()
-                        : new TreeSet<>(Arrays.asList(serializable.trim().split("[,\\s]+"))),
-                duration(cache, find(cache, TTL, properties)));
-    }
+    /**
+     * The ends of the names under which Hibernate remembers when a table was last changed. A lost entry there means that
+     * it never was, so that old results of queries are taken for new ones.
+     */
+    private static final List<String> TIMESTAMPS =
+            List.of("update-timestamps-region", "UpdateTimestampsCache", "TimestampsRegion");
 
-    /** With what the cache's own configuration says. */
-    CacheSettings and(Configuration<?, ?> configuration) {
-        if (!(configuration instanceof PostgresConfiguration<?, ?> own)) {
-            return this;
+    private CacheSettings() {}
+
+    /**
+     * The settings of a cache that is about to be made.
+     *
+     * @throws javax.cache.CacheException PGQ8005 if it would lose entries that it must not lose
+     */
+    static CacheConfig of(String cache, PgQueueConfig config, Configuration<?, ?> creator) {
+        CacheConfig created = of(creator);
+        CacheConfig settings = config.cache(cache);
+        Set<String> classes = new TreeSet<>();
+        addAll(classes, settings);
+        addAll(classes, created);
+        settings = settings.orElse(created).withSerializable(classes);
+        if (TIMESTAMPS.stream().noneMatch(cache::endsWith)) {
+            return settings;
         }
-        Set<String> all = new TreeSet<>(serializable);
-        all.addAll(own.getSerializable());
-        return new CacheSettings(durable || own.isDurable(), all, timeToLive);
-    }
-
-    private static @Nullable String find(String cache, String setting, Properties properties) {
-        return properties.stringPropertyNames().stream()
-                .filter(key -> key.startsWith(PREFIX) && key.endsWith("." + setting))
-                .filter(key -> matches(name(key, setting), cache))
-                .max(Comparator.comparingInt(String::length))
-                .map(properties::getProperty)
-                .orElse(null);
-    }
-
-    private static String name(String key, String setting) {
-        String name = key.substring(PREFIX.length(), Math.max(PREFIX.length(), key.length() - setting.length() - 1));
-        boolean quoted = name.length() > 1 && name.startsWith("\"") && name.endsWith("\"");
-        return quoted ? name.substring(1, name.length() - 1) : name;
-    }
-
-    private static boolean matches(String name, String cache) {
-        String pattern = Arrays.stream(name.split("\\*", -1))
-                .map(Pattern::quote)
-                .reduce((a, b) -> a + ".*" + b)
-                .orElse("");
-        return Pattern.compile(pattern, Pattern.DOTALL).matcher(cache).matches();
-    }
-
-    private static @Nullable Duration duration(String cache, @Nullable String text) {
-        if (text == null) {
-            return null;
+        CacheConfig named = config.caches().getOrDefault(cache, CacheConfig.empty());
+        if (losesEntries(named) || losesEntries(created)) {
+            throw Problems.losesEntries(cache);
         }
-        try {
-            return Duration.parse(text.trim());
-        } catch (DateTimeParseException e) {
-            throw Problems.badSetting("the ttl of cache '" + cache + "'", text, "a duration such as PT10M", e);
+        return losesEntries(settings) ? keeping(cache, settings) : settings;
+    }
+
+    private static CacheConfig of(Configuration<?, ?> creator) {
+        return creator instanceof PostgresConfiguration<?, ?> own
+                ? new CacheConfig(
+                        null,
+                        own.isDurable() ? Boolean.TRUE : null,
+                        own.getMaxEntries(),
+                        own.getMaxBytes(),
+                        own.isFailOpen() ? Boolean.TRUE : null,
+                        own.getSerializable())
+                : CacheConfig.empty();
+    }
+
+    private static void addAll(Set<String> classes, CacheConfig config) {
+        Set<String> more = config.serializable();
+        if (more != null) {
+            classes.addAll(more);
         }
+    }
+
+    private static boolean losesEntries(CacheConfig config) {
+        return config.timeToLive() != null
+                || config.maxEntries() != null
+                || config.maxBytes() != null
+                || config.isFailOpen();
+    }
+
+    private static CacheConfig keeping(String cache, CacheConfig settings) {
+        LOG.log(
+                Level.WARNING,
+                "the cache {0} must not lose entries: ttl, max-entries, max-bytes and fail-open of the patterns that"
+                        + " match its name are left out",
+                cache);
+        return settings.withTimeToLive(null)
+                .withMaxEntries(null)
+                .withMaxBytes(null)
+                .withFailOpen(null);
     }
 }

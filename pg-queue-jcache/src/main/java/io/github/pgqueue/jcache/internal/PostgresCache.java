@@ -2,7 +2,9 @@ package io.github.pgqueue.jcache.internal;
 
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueException;
+import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.cache.CacheStore;
+import io.github.pgqueue.internal.cache.FailOpen;
 import io.github.pgqueue.internal.cache.Lifetime;
 import io.github.pgqueue.internal.cache.StoredEntry;
 import io.github.pgqueue.internal.cache.StoredRow;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -57,6 +60,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final Entries<K, V> entries;
     private final CacheStore store;
     private final String name;
+    private final FailOpen failOpen;
     private final Statistics statistics;
     private final Listeners<K, V> listeners;
     private final ThreadFactory threads;
@@ -76,6 +80,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             PostgresCacheManager manager,
             MutableConfiguration<K, V> configuration,
             Entries<K, V> entries,
+            FailOpen failOpen,
             Statistics statistics,
             ThreadFactory threads) {
         this.manager = manager;
@@ -83,6 +88,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.entries = entries;
         this.store = entries.store();
         this.name = entries.cache();
+        this.failOpen = failOpen;
         this.statistics = statistics;
         this.threads = threads;
         this.listeners = new Listeners<>(threads);
@@ -112,7 +118,8 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             entries.check(key);
             long start = System.nanoTime();
             byte[] bytes = entries.keyBytes(key);
-            V value = read(bytes);
+            V value = failOpen.read(() -> Optional.ofNullable(read(bytes)), Optional.<V>empty())
+                    .orElse(null);
             statistics.got(value != null, start);
             return value != null ? value : missed(key, bytes);
         });
@@ -137,11 +144,11 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     }
 
     private @Nullable V missed(K key, byte[] bytes) {
-        expire(key, bytes);
+        failOpen.store(() -> expire(key, bytes));
         Loading<K, V> loading = readThrough();
         V loaded = loading == null ? null : loading.load(key);
         if (loaded != null) {
-            observe(key, loaded, loads().putIfAbsent(key, loaded));
+            failOpen.store(() -> observe(key, loaded, loads().putIfAbsent(key, loaded)));
         }
         return loaded;
     }
@@ -163,38 +170,45 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             keys.forEach(entries::check);
             long start = System.nanoTime();
             List<K> asked = List.copyOf(keys);
-            List<byte[]> bytes = asked.stream().map(entries::keyBytes).toList();
-            List<@Nullable StoredEntry> found = store.getAll(name, bytes, access);
-            Map<K, V> values = new HashMap<>();
-            Set<K> missing = new HashSet<>();
-            for (int i = 0; i < asked.size(); i++) {
-                StoredEntry entry = found.get(i);
-                V value = entry == null ? null : entries.valueOrRemove(bytes.get(i), entry);
-                if (entry != null && value != null) {
-                    values.put(asked.get(i), value);
-                    accessed(bytes.get(i), entry);
-                } else {
-                    missing.add(asked.get(i));
-                    expire(asked.get(i), bytes.get(i));
-                }
-            }
+            Map<K, V> values = failOpen.read(() -> readAll(asked), new HashMap<>());
+            Set<K> missing = new HashSet<>(asked);
+            missing.removeAll(values.keySet());
             statistics.hits(values.size(), start);
             statistics.misses(missing.size(), start);
             Loading<K, V> loading = missing.isEmpty() ? null : readThrough();
             if (loading != null) {
                 Map<K, V> loaded = loading.loadAll(missing);
-                storeLoaded(loaded, /* replace= */ false);
+                failOpen.store(() -> storeLoaded(loaded, /* replace= */ false));
                 values.putAll(loaded);
             }
             return values;
         });
     }
 
+    /** The values of several keys; this is an access. */
+    private Map<K, V> readAll(List<K> keys) {
+        List<byte[]> bytes = keys.stream().map(entries::keyBytes).toList();
+        List<@Nullable StoredEntry> found = store.getAll(name, bytes, access);
+        Map<K, V> values = new HashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            StoredEntry entry = found.get(i);
+            V value = entry == null ? null : entries.valueOrRemove(bytes.get(i), entry);
+            if (entry != null && value != null) {
+                values.put(keys.get(i), value);
+                accessed(bytes.get(i), entry);
+            } else {
+                expire(keys.get(i), bytes.get(i));
+            }
+        }
+        return values;
+    }
+
     @Override
     public boolean containsKey(K key) {
         return call(() -> {
             entries.check(key);
-            return store.contains(name, entries.keyBytes(key));
+            byte[] bytes = entries.keyBytes(key);
+            return failOpen.read(() -> store.contains(name, bytes), false);
         });
     }
 
@@ -645,6 +659,9 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         try {
             return operation.get();
         } catch (PgQueueException e) {
+            if (e instanceof StorageException) {
+                statistics.failed();
+            }
             throw new CacheException("cache '" + name + "': " + e.getMessage(), e);
         }
     }

@@ -1,10 +1,14 @@
 package io.github.pgqueue.jcache.internal;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.InvalidNameException;
 import io.github.pgqueue.PayloadType;
+import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.internal.cache.CacheCodec;
+import io.github.pgqueue.internal.cache.CacheStore;
 import io.github.pgqueue.internal.cache.CompositeKeys;
+import io.github.pgqueue.internal.cache.FailOpen;
 import io.github.pgqueue.internal.cache.JavaSerialization;
 import io.github.pgqueue.jcache.MethodCacheKey;
 import io.github.pgqueue.jcache.PostgresConfiguration;
@@ -43,7 +47,7 @@ public final class PostgresCacheManager implements CacheManager {
     private final URI uri;
     private final ClassLoader loader;
     private final Properties given;
-    private final Properties settings;
+    private final PgQueueConfig config;
     private final Backend backend;
     private final Runnable onClose;
     private final Map<String, PostgresCache<?, ?>> caches = new TreeMap<>();
@@ -55,14 +59,14 @@ public final class PostgresCacheManager implements CacheManager {
             URI uri,
             ClassLoader loader,
             Properties given,
-            Properties settings,
+            PgQueueConfig config,
             Backend backend,
             Runnable onClose) {
         this.provider = provider;
         this.uri = uri;
         this.loader = loader;
         this.given = given;
-        this.settings = settings;
+        this.config = config;
         this.backend = backend;
         this.onClose = onClose;
     }
@@ -109,17 +113,19 @@ public final class PostgresCacheManager implements CacheManager {
     }
 
     private <K, V> PostgresCache<K, V> create(String name, Configuration<K, V> configuration) {
-        CacheSettings cacheSettings = CacheSettings.of(name, settings).and(configuration);
-        MutableConfiguration<K, V> copy = copy(configuration, cacheSettings.timeToLive());
+        CacheConfig settings = CacheSettings.of(name, config, configuration);
+        MutableConfiguration<K, V> copy = copy(configuration, settings.timeToLive());
         CacheCodec codec = new CacheCodec(
                 PayloadType.of(copy.getKeyType()),
                 valueType(configuration),
                 backend.json(),
-                serialization(name, cacheSettings.serializable()),
+                serialization(name, settings.serializable()),
                 METHOD_KEYS);
-        Statistics statistics = new Statistics();
-        Entries<K, V> entries = new Entries<>(name, backend.store(cacheSettings.durable()), codec, copy, statistics);
-        return new PostgresCache<>(this, copy, entries, statistics, backend.threads());
+        CacheStore store = backend.store(settings.isDurable());
+        Statistics statistics = new Statistics(store.bound(name, settings));
+        Entries<K, V> entries = new Entries<>(name, store, codec, copy, statistics);
+        FailOpen failOpen = new FailOpen(name, settings.isFailOpen(), statistics::failed);
+        return new PostgresCache<>(this, copy, entries, failOpen, statistics, backend.threads());
     }
 
     private static <K, V> MutableConfiguration<K, V> copy(
@@ -145,14 +151,17 @@ public final class PostgresCacheManager implements CacheManager {
         return generic == null ? PayloadType.of(configuration.getValueType()) : generic;
     }
 
-    private @Nullable JavaSerialization serialization(String name, Set<String> classes) {
+    private @Nullable JavaSerialization serialization(String name, @Nullable Set<String> classes) {
+        if (classes == null) {
+            return null;
+        }
         try {
             return classes.isEmpty() ? null : JavaSerialization.allowing(classes, loader);
         } catch (IllegalArgumentException e) {
             throw Problems.badSetting(
                     "the list of serializable classes of cache '" + name + "'",
                     String.join(", ", classes),
-                    "of class names and patterns such as com.acme.*",
+                    "class names and patterns such as com.acme.* are expected",
                     e);
         }
     }
