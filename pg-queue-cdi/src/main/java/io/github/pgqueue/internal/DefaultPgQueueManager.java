@@ -57,7 +57,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Wires the parts together, and starts and stops them in order. */
-public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
+public final class DefaultPgQueueManager implements PgQueueManager {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue");
 
@@ -73,6 +73,7 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
     private final Workers workers;
     private final Requests requests;
     private final Caches caches;
+    private final CacheHost cacheHost = new Host();
     private final StatusCheck statusCheck;
     private final SelfTest selfTest;
     private @Nullable Housekeeping housekeeping;
@@ -154,18 +155,30 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
     }
 
     @Override
-    public CacheStore cacheStore(CacheTable table) {
-        return caches.store(table);
+    public <T> T unwrap(Class<T> type) {
+        if (type.isInstance(cacheHost)) {
+            return type.cast(cacheHost);
+        }
+        throw new IllegalArgumentException("the manager has no " + type.getName());
     }
 
-    @Override
-    public PayloadCodec payloadCodec() {
-        return codec;
-    }
+    /** Not the manager itself: a proxy of that would return itself in its place. */
+    private final class Host implements CacheHost {
 
-    @Override
-    public ThreadFactory threads() {
-        return threads;
+        @Override
+        public CacheStore cacheStore(CacheTable table) {
+            return caches.store(table);
+        }
+
+        @Override
+        public PayloadCodec payloadCodec() {
+            return codec;
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return threads;
+        }
     }
 
     @Override

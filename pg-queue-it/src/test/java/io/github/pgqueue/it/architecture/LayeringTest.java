@@ -101,6 +101,7 @@ class LayeringTest {
                         "",
                         ".jcache.annotation",
                         ".jcache",
+                        ".cdi",
                         ".spi",
                         "javax.cache..",
                         "jakarta..",

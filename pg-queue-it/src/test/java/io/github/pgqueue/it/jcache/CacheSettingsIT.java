@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pgqueue.PgQueueConfig;
+import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.it.support.HookedDataSource;
 import io.github.pgqueue.it.support.Logged;
 import io.github.pgqueue.it.support.PgQueueTest;
@@ -13,6 +14,7 @@ import io.github.pgqueue.jcache.PostgresCacheStatisticsMXBean;
 import io.github.pgqueue.jcache.PostgresCachingProvider;
 import io.github.pgqueue.jcache.PostgresConfiguration;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -34,8 +36,6 @@ class CacheSettingsIT {
     private static final MutableConfiguration<String, String> TEXTS =
             new MutableConfiguration<String, String>().setTypes(String.class, String.class);
     private static final String TIMESTAMPS = "app.default-update-timestamps-region";
-    private static final String MINUTES =
-            "SELECT ceil(extract(epoch FROM expires_at - now()) / 60) FROM %s WHERE cache = '%s'";
 
     /** A cache manager over a PgQueueManager with settings, beside properties of its own. */
     private record Over(TestNode node, PostgresCachingProvider provider, CacheManager manager)
@@ -72,7 +72,7 @@ class CacheSettingsIT {
     @Test
     void properties_areStrongerThanTheSettingsOfThePgQueueManager(TestDatabase database) {
         Properties properties = new Properties();
-        properties.setProperty("caches.\\"of both\\".ttl", "PT9M");
+        properties.setProperty("caches.\"of both\".ttl", "PT9M");
         TestNode node = TestNode.on(
                 database,
                 config -> config.withCache(
@@ -90,7 +90,7 @@ class CacheSettingsIT {
         properties.setProperty("caches.shared.ttl", "PT5M");
         try (JCacheNode node = JCacheNode.with(properties)) {
             PgQueueConfig config =
-                    node.manager().unwrap(io.github.pgqueue.PgQueueManager.class).config();
+                    node.manager().unwrap(PgQueueManager.class).config();
 
             assertThat(config.cache("shared").timeToLive()).isEqualTo(Duration.ofMinutes(5));
         }
@@ -158,7 +158,7 @@ class CacheSettingsIT {
     void timestampsOfHibernate_thatWouldBeLost_areRefused(String setting, TestDatabase database) {
         Properties properties = JCacheNode.properties(database);
         String[] parts = setting.split("=");
-        properties.setProperty("caches.\\"" + TIMESTAMPS + "\\"." + parts[0], parts[1]);
+        properties.setProperty("caches.\"" + TIMESTAMPS + "\"." + parts[0], parts[1]);
         try (JCacheNode node = JCacheNode.with(properties)) {
             assertThatThrownBy(() -> node.cache(TIMESTAMPS, TEXTS))
                     .isInstanceOf(CacheException.class)
@@ -249,13 +249,14 @@ class CacheSettingsIT {
 
         @Override
         public Map<String, String> loadAll(Iterable<? extends String> keys) {
-            Map<String, String> loaded = new java.util.HashMap<>();
+            Map<String, String> loaded = new HashMap<>();
             keys.forEach(key -> loaded.put(key, load(key)));
             return loaded;
         }
     }
 
     private static long minutes(TestDatabase database, String table, String cache) {
-        return database.number(String.format(java.util.Locale.ROOT, MINUTES, table, cache));
+        return database.number("SELECT ceil(extract(epoch FROM expires_at - now()) / 60) FROM " + table
+                + " WHERE cache = '" + cache + "'");
     }
 }

@@ -1,17 +1,19 @@
 package io.github.pgqueue.it.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pgqueue.it.support.InBackground;
+import io.github.pgqueue.it.support.LoaderWithout;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
+import io.github.pgqueue.jcache.PostgresCachingProvider;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import javax.cache.Cache;
 import javax.cache.CacheException;
+import javax.cache.CacheManager;
 import javax.cache.configuration.MutableConfiguration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -58,16 +60,35 @@ class ConnectionsIT {
     }
 
     @Test
-    void manager_withoutAgroal_saysWhatIsMissing(TestDatabase database) {
-        Callable<CacheException> attempt = new WithoutAgroal().create(Attempt.class);
-        Attempt.PROPERTIES.set(properties(database, "3"));
+    void manager_withAUrlButWithoutAgroal_saysWhatIsMissing() throws Exception {
+        Callable<String> attempt = new LoaderWithout("io.agroal.").create(Attempt.class);
 
-        assertThat(attempt).isNotNull();
+        assertThat(attempt.call()).contains("PGQ8004", "io.agroal:agroal-pool", "'datasource'");
+    }
+
+    /** Makes a cache manager; what is wrong with that. */
+    public static final class Attempt implements Callable<String> {
+
+        /** For the loader. */
+        public Attempt() {}
+
+        @Override
+        public String call() {
+            Properties properties = new Properties();
+            properties.setProperty("url", "jdbc:postgresql://localhost/nowhere");
+            try (PostgresCachingProvider provider = new PostgresCachingProvider()) {
+                CacheManager made = provider.getCacheManager(null, null, properties);
+                return "nothing: made " + made;
+            } catch (CacheException e) {
+                return String.valueOf(e.getMessage());
+            }
+        }
     }
 
     private static Properties properties(TestDatabase database, String size) {
         Properties properties = JCacheNode.properties(database);
-        properties.setProperty("url", properties.getProperty("url") + (properties.getProperty("url").contains("?") ? "&" : "?") + "ApplicationName=pool of the test");
+        String url = properties.getProperty("url");
+        properties.setProperty("url", url + (url.contains("?") ? "&" : "?") + "ApplicationName=pool of the test");
         properties.setProperty("pool-size", size);
         return properties;
     }

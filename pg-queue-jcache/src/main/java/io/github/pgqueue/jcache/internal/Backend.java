@@ -27,20 +27,23 @@ final class Backend implements AutoCloseable {
     private static final int RETRY_SECONDS = 5;
 
     private final PgQueueManager manager;
+    private final PgQueueConfig config;
     private final @Nullable AgroalPool pool;
     private final boolean own;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread starter;
 
-    private Backend(PgQueueManager manager, @Nullable AgroalPool pool, boolean own) {
+    private Backend(PgQueueManager manager, PgQueueConfig config, @Nullable AgroalPool pool, boolean own) {
         this.manager = manager;
+        this.config = config;
         this.pool = pool;
         this.own = own;
     }
 
-    /** Over a manager that somebody else closes. */
-    static Backend over(PgQueueManager manager) {
-        return new Backend(manager, null, /* own= */ false);
+    /** Over a manager that somebody else closes, which knows nothing of the properties. */
+    static Backend over(PgQueueManager manager, Properties properties) {
+        PgQueueConfig config = CacheProperties.added(properties, manager.config());
+        return new Backend(manager, config, null, /* own= */ false);
     }
 
     /** Needs no database yet. */
@@ -57,7 +60,7 @@ final class Backend implements AutoCloseable {
                 : pool.dataSource();
         PgQueueManager manager =
                 PgQueueManager.builder(dataSource).config(config).build();
-        return new Backend(manager, pool, /* own= */ true);
+        return new Backend(manager, config, pool, /* own= */ true);
     }
 
     private static AgroalPool pool(String url, Properties properties) {
@@ -95,6 +98,11 @@ final class Backend implements AutoCloseable {
         return manager;
     }
 
+    /** What is said of caches, among other things. */
+    PgQueueConfig config() {
+        return config;
+    }
+
     CacheStore store(boolean durable) {
         return host().cacheStore(durable ? CacheTable.DURABLE : CacheTable.UNLOGGED);
     }
@@ -108,7 +116,7 @@ final class Backend implements AutoCloseable {
     }
 
     private CacheHost host() {
-        return (CacheHost) manager;
+        return manager.unwrap(CacheHost.class);
     }
 
     /** Starts the housekeeping of a manager of our own, as soon as there is a database. */

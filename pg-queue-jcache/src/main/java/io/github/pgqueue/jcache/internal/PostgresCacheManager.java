@@ -3,7 +3,6 @@ package io.github.pgqueue.jcache.internal;
 import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.InvalidNameException;
 import io.github.pgqueue.PayloadType;
-import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.internal.cache.CacheCodec;
 import io.github.pgqueue.internal.cache.CacheStore;
@@ -47,7 +46,6 @@ public final class PostgresCacheManager implements CacheManager {
     private final URI uri;
     private final ClassLoader loader;
     private final Properties given;
-    private final PgQueueConfig config;
     private final Backend backend;
     private final Runnable onClose;
     private final Map<String, PostgresCache<?, ?>> caches = new TreeMap<>();
@@ -59,14 +57,12 @@ public final class PostgresCacheManager implements CacheManager {
             URI uri,
             ClassLoader loader,
             Properties given,
-            PgQueueConfig config,
             Backend backend,
             Runnable onClose) {
         this.provider = provider;
         this.uri = uri;
         this.loader = loader;
         this.given = given;
-        this.config = config;
         this.backend = backend;
         this.onClose = onClose;
     }
@@ -113,7 +109,7 @@ public final class PostgresCacheManager implements CacheManager {
     }
 
     private <K, V> PostgresCache<K, V> create(String name, Configuration<K, V> configuration) {
-        CacheConfig settings = CacheSettings.of(name, config, configuration);
+        CacheConfig settings = CacheSettings.of(name, backend.config(), configuration);
         MutableConfiguration<K, V> copy = copy(configuration, settings.timeToLive());
         CacheCodec codec = new CacheCodec(
                 PayloadType.of(copy.getKeyType()),
