@@ -163,7 +163,8 @@ public final class CacheStore {
                     values.stream().map(StoredValue::codec).toList());
             bind(statement, 6, renewal);
         });
-        evictions.wrote(cache, keys.size(), bytes(keys.stream()) + bytes(values.stream().map(StoredValue::bytes)));
+        evictions.wrote(
+                cache, keys.size(), bytes(keys.stream()) + bytes(values.stream().map(StoredValue::bytes)));
     }
 
     /** Whether it was put. */
@@ -293,13 +294,12 @@ public final class CacheStore {
      */
     public <R> R locked(String cache, List<byte[]> keys, Function<List<LockedEntry>, R> work) {
         try (LockedKeys.Held held = lockedKeys.hold(cache, keys)) {
-            return database.transactions()
-                    .outside(connection -> {
-                        LockedEntries entries = new LockedEntries(connection, this::sql, cache);
-                        R result = entries.run(held.sorted(), keys, work);
-                        evictions.wrote(cache, entries.writes(), entries.bytes());
-                        return result;
-                    });
+            return database.transactions().outside(connection -> {
+                LockedEntries entries = new LockedEntries(connection, this::sql, cache);
+                R result = entries.run(held.sorted(), keys, work);
+                evictions.wrote(cache, entries.writes(), entries.bytes());
+                return result;
+            });
         }
     }
 
@@ -411,12 +411,11 @@ public final class CacheStore {
 
     private static void bindArray(PreparedStatement statement, int at, String type, List<?> elements)
             throws SQLException {
-        Object[] array =
-                switch (type) {
-                    case "bytea" -> elements.toArray(new byte[0][]);
-                    case "int2" -> elements.toArray(new Short[0]);
-                    default -> elements.toArray(new String[0]);
-                };
+        Object[] array = switch (type) {
+            case "bytea" -> elements.toArray(new byte[0][]);
+            case "int2" -> elements.toArray(new Short[0]);
+            default -> elements.toArray(new String[0]);
+        };
         statement.setArray(at, statement.getConnection().createArrayOf(type, array));
     }
 

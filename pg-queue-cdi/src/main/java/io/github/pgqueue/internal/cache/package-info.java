@@ -7,6 +7,9 @@
  *
  * <p>A near cache will stand between a door and the store: {@code StoredEntry.remaining} is what it needs to know.
  *
+ * <p>What is configured of a cache counts at both doors: {@link io.github.pgqueue.internal.cache.FailOpen} stands before
+ * reads, and {@code Evictions} counts writes and keeps the cache within its bounds.
+ *
  * <p>Clearing a cache deletes its rows. A generation in the key would make that one update of one row, but every read
  * would have to look the generation up.
  *

@@ -178,8 +178,8 @@ class MicroProfileConfigTest {
             }
         };
 
-        PgQueueConfig config =
-                MicroProfileConfig.read(environment, Set.of("emails"), Set.of("prices")).config();
+        PgQueueConfig config = MicroProfileConfig.read(environment, Set.of("emails"), Set.of("prices"))
+                .config();
 
         assertThat(config.queue(new QueueName("emails")).concurrency()).isEqualTo(7);
         assertThat(config.cache("prices").maxEntries()).isEqualTo(8);

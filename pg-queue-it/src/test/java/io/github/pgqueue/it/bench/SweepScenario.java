@@ -39,8 +39,7 @@ final class SweepScenario implements Scenario {
         Candidate swept = scale -> new Swept(database, Candidate.scaled(EXPIRED, scale), /* sweeps= */ true);
         Candidate idle = scale -> new Swept(database, Candidate.scaled(EXPIRED, scale), /* sweeps= */ false);
         String detail = "of " + Candidate.scaled(EXPIRED, knobs.scale()) + " expired";
-        return rounds.compare(List.of(new Comparison(
-                "put-during-sweep", WRITERS, detail, Measure.P99, swept, idle)));
+        return rounds.compare(List.of(new Comparison("put-during-sweep", WRITERS, detail, Measure.P99, swept, idle)));
     }
 
     private static final class Swept implements Candidate.Trial {

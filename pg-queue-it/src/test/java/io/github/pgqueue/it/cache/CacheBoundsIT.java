@@ -97,8 +97,9 @@ class CacheBoundsIT {
                 Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            database.execute("INSERT INTO pg_queue_cache (cache, key, value, expires_at)"
-                    + " SELECT 'bounded', ('k' || i)::bytea, '1', now() + i * interval '1 hour' FROM generate_series(1, 3) AS i");
+            database.execute(
+                    "INSERT INTO pg_queue_cache (cache, key, value, expires_at)"
+                            + " SELECT 'bounded', ('k' || i)::bytea, '1', now() + i * interval '1 hour' FROM generate_series(1, 3) AS i");
             statement.execute("UPDATE pg_queue_cache SET expires_at = now() + interval '9 hours' WHERE key = 'k1'");
 
             PgCache cache = node.manager().cache("bounded");
@@ -132,7 +133,8 @@ class CacheBoundsIT {
                 TestNode second = started(database, SOON, cache -> cache.withMaxEntries(20L))) {
             List<InBackground<Boolean>> writers = IntStream.range(0, 4)
                     .mapToObj(writer -> InBackground.run(() -> {
-                        PgCache cache = (writer % 2 == 0 ? node : second).manager().cache("bounded");
+                        PgCache cache =
+                                (writer % 2 == 0 ? node : second).manager().cache("bounded");
                         for (int i = 0; i < 60; i++) {
                             String key = "k" + (writer < 2 ? i : 59 - i) % 40;
                             cache.set(key, i, Duration.ofMinutes(1 + i % 7));
@@ -150,7 +152,8 @@ class CacheBoundsIT {
 
     private static TestNode started(TestDatabase database, Duration housekeeping, UnaryOperator<CacheConfig> bounds) {
         TestNode node = TestNode.on(
-                database, config -> config.withHousekeepingInterval(housekeeping).withCache("bounded", bounds));
+                database,
+                config -> config.withHousekeepingInterval(housekeeping).withCache("bounded", bounds));
         node.manager().start();
         return node;
     }

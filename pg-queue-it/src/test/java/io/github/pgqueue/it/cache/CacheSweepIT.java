@@ -140,7 +140,9 @@ class CacheSweepIT {
         assertThat(writers).allSatisfy(writer -> assertThat(writer.result()).isTrue());
         assertThat(sweeper.result()).isTrue();
         cache.cleanupExpired();
-        assertThat(rows(node.database())).as("what was written, and nothing else").isEqualTo(400);
+        assertThat(rows(node.database()))
+                .as("what was written, and nothing else")
+                .isEqualTo(400);
     }
 
     @Test

@@ -27,7 +27,7 @@ import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CacheLoader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What configuration says of a cache counts whoever creates it, and its creator could not say it. */
 @PgQueueTest
@@ -76,7 +76,8 @@ class CacheSettingsIT {
         TestNode node = TestNode.on(
                 database,
                 config -> config.withCache(
-                        "of both", cache -> cache.withTimeToLive(Duration.ofMinutes(7)).withDurable(true)));
+                        "of both",
+                        cache -> cache.withTimeToLive(Duration.ofMinutes(7)).withDurable(true)));
         try (Over over = Over.of(node, properties)) {
             over.manager().createCache("of both", TEXTS).put("k", "v");
 
@@ -89,8 +90,7 @@ class CacheSettingsIT {
         Properties properties = JCacheNode.properties(database);
         properties.setProperty("caches.shared.ttl", "PT5M");
         try (JCacheNode node = JCacheNode.with(properties)) {
-            PgQueueConfig config =
-                    node.manager().unwrap(PgQueueManager.class).config();
+            PgQueueConfig config = node.manager().unwrap(PgQueueManager.class).config();
 
             assertThat(config.cache("shared").timeToLive()).isEqualTo(Duration.ofMinutes(5));
         }
@@ -154,11 +154,10 @@ class CacheSettingsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ttl=PT1H", "max-entries=5", "max-bytes=5", "fail-open=true"})
-    void timestampsOfHibernate_thatWouldBeLost_areRefused(String setting, TestDatabase database) {
+    @CsvSource({"ttl, PT1H", "max-entries, 5", "max-bytes, 5", "fail-open, true"})
+    void timestampsOfHibernate_thatWouldBeLost_areRefused(String setting, String value, TestDatabase database) {
         Properties properties = JCacheNode.properties(database);
-        String[] parts = setting.split("=");
-        properties.setProperty("caches.\"" + TIMESTAMPS + "\"." + parts[0], parts[1]);
+        properties.setProperty("caches.\"" + TIMESTAMPS + "\"." + setting, value);
         try (JCacheNode node = JCacheNode.with(properties)) {
             assertThatThrownBy(() -> node.cache(TIMESTAMPS, TEXTS))
                     .isInstanceOf(CacheException.class)
@@ -179,7 +178,8 @@ class CacheSettingsIT {
                 Logged log = Logged.by("io.github.pgqueue.jcache")) {
             over.manager().createCache(TIMESTAMPS, TEXTS).put("k", "v");
 
-            assertThat(database.text("SELECT expires_at FROM pg_queue_cache_durable WHERE cache = '" + TIMESTAMPS + "'"))
+            assertThat(database.text(
+                            "SELECT expires_at FROM pg_queue_cache_durable WHERE cache = '" + TIMESTAMPS + "'"))
                     .isEqualTo("infinity");
             assertThat(log.warnings(TIMESTAMPS)).hasSize(1);
         }
@@ -188,8 +188,8 @@ class CacheSettingsIT {
     @Test
     void failOpen_isForReadsOnly_andCounted(TestDatabase database) {
         HookedDataSource source = new HookedDataSource(database.dataSource());
-        TestNode node = TestNode.on(
-                database, source, config -> config.withCache("open", cache -> cache.withFailOpen(true)));
+        TestNode node =
+                TestNode.on(database, source, config -> config.withCache("open", cache -> cache.withFailOpen(true)));
         try (Over over = Over.of(node, new Properties())) {
             Cache<String, String> cache = over.manager().createCache("open", TEXTS);
             PostgresCacheStatisticsMXBean statistics = cache.unwrap(PostgresCacheStatisticsMXBean.class);

@@ -53,9 +53,7 @@ class ConnectionsIT {
             database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     + " WHERE application_name = 'pool of the test'");
 
-            Awaitility.await()
-                    .ignoreExceptionsInstanceOf(CacheException.class)
-                    .until(() -> "v".equals(cache.get("k")));
+            Awaitility.await().ignoreExceptionsInstanceOf(CacheException.class).until(() -> "v".equals(cache.get("k")));
         }
     }
 

@@ -55,9 +55,8 @@ final class Backend implements AutoCloseable {
         }
         String url = properties.getProperty("url");
         AgroalPool pool = url == null ? null : pool(url, properties);
-        DataSource dataSource = pool == null
-                ? lookUp(properties.getProperty("datasource", DEFAULT_DATA_SOURCE))
-                : pool.dataSource();
+        DataSource dataSource =
+                pool == null ? lookUp(properties.getProperty("datasource", DEFAULT_DATA_SOURCE)) : pool.dataSource();
         PgQueueManager manager =
                 PgQueueManager.builder(dataSource).config(config).build();
         return new Backend(manager, config, pool, /* own= */ true);

@@ -39,20 +39,13 @@ public final class CacheManagers {
     public synchronized CacheManager manager(
             URI uri, ClassLoader loader, @Nullable Properties given, PgQueueManager below) {
         PostgresCacheManager known = open.get(new Scope(uri, loader));
-        return known != null
-                ? known
-                : add(uri, loader, given, Backend.over(below, ManagerSettings.of(uri, given)));
+        return known != null ? known : add(uri, loader, given, Backend.over(below, ManagerSettings.of(uri, given)));
     }
 
     private CacheManager add(URI uri, ClassLoader loader, @Nullable Properties given, Backend backend) {
         Scope scope = new Scope(uri, loader);
         PostgresCacheManager made = new PostgresCacheManager(
-                provider,
-                uri,
-                loader,
-                given == null ? new Properties() : given,
-                backend,
-                () -> forget(scope));
+                provider, uri, loader, given == null ? new Properties() : given, backend, () -> forget(scope));
         open.put(scope, made);
         return made;
     }

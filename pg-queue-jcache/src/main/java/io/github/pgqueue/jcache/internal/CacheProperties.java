@@ -51,7 +51,8 @@ final class CacheProperties {
 
     private static PgQueueConfig added(String key, String value, PgQueueConfig config) {
         return SETTINGS.entrySet().stream()
-                .filter(setting -> key.length() > PREFIX.length() + setting.getKey().length() + 1)
+                .filter(setting ->
+                        key.length() > PREFIX.length() + setting.getKey().length() + 1)
                 .filter(setting -> key.endsWith("." + setting.getKey()))
                 .max(Comparator.comparingInt(setting -> setting.getKey().length()))
                 .map(setting -> config.withCache(

@@ -112,7 +112,10 @@ final class InjectedCaches {
                 .filter(ofOneName -> ofOneName.size() > 1)
                 .map(ofOneName -> CdiErrors.severalTypes(
                         ofOneName.get(0).name(),
-                        ofOneName.stream().map(cache -> cache.type().getTypeName()).sorted().toList()))
+                        ofOneName.stream()
+                                .map(cache -> cache.type().getTypeName())
+                                .sorted()
+                                .toList()))
                 .toList();
     }
 }
