@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheStore {
 
-    /** As many blocks as one statement of a sweep walks: 4 MB. */
-    private static final int SWEEP_BLOCKS = 512;
+    /** As many blocks as one statement of a sweep walks: 512 kB. A writer that wants a row of them waits for so much. */
+    private static final int SWEEP_BLOCKS = 64;
 
     private final Database database;
     private final CacheTable table;

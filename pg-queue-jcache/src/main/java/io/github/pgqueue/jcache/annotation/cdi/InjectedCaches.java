@@ -58,14 +58,16 @@ final class InjectedCaches {
 
     /** Takes a bean of the application or server. */
     void other(Bean<?> bean) {
-        others.add(bean);
+        if (bean.getTypes().stream().anyMatch(InjectedCaches::isWanted)) {
+            others.add(bean);
+        }
     }
 
     /** Whether a bean is one of those that Payara makes with its own provider, for the same injection points. */
     static boolean isOfServer(ProcessBeanAttributes<?> event, String packageOfServer) {
         return event.getAnnotated() instanceof AnnotatedMember<?> member
                 && member.getJavaMember().getDeclaringClass().getName().startsWith(packageOfServer)
-                && (isRaw(member.getBaseType(), CacheManager.class) || isRaw(member.getBaseType(), Cache.class));
+                && isWanted(member.getBaseType());
     }
 
     void addBeans(AfterBeanDiscovery event) {
@@ -97,6 +99,10 @@ final class InjectedCaches {
                 .filter(bean -> bean.getQualifiers().contains(qualifier))
                 .flatMap(bean -> bean.getTypes().stream())
                 .noneMatch(made -> made.equals(type) || (isRaw(type, Cache.class) && InjectedCache.isOpen(made)));
+    }
+
+    private static boolean isWanted(Type type) {
+        return isRaw(type, CacheManager.class) || isRaw(type, Cache.class);
     }
 
     private static boolean isRaw(Type type, Class<?> raw) {
