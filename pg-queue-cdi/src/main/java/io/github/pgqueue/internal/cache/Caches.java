@@ -48,8 +48,8 @@ public final class Caches {
         CacheConfig config = settings.apply(name);
         CacheStore store = store(config.isDurable() ? CacheTable.DURABLE : CacheTable.UNLOGGED);
         PgCache cache = new DefaultPgCache(name, store, payloads, config);
-        LongSupplier unused = store.bound(name, config);
-        CacheStore.Near untilTheEnd = store.near(name, config);
+        LongSupplier unusedCount = store.bound(name, config);
+        CacheStore.Near unusedEnd = store.near(name, config);
         return cache;
     }
 

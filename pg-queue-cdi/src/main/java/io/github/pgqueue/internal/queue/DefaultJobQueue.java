@@ -42,7 +42,6 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
     private final Database database;
     private final Queues queues;
     private final Payloads payloads;
-    private final Outbox outbox;
     private final PgQueueListener listener;
     private final TelemetryGuard telemetry;
     private final String node;
@@ -64,7 +63,6 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         this.database = database;
         this.queues = queues;
         this.payloads = payloads;
-        this.outbox = outbox;
         this.listener = listener;
         this.telemetry = telemetry;
         this.node = node;
