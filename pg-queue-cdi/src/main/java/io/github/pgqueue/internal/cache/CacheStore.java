@@ -422,8 +422,7 @@ public final class CacheStore {
                     statement.setString(1, cache);
                     statement.setInt(2, limit);
                 },
-                row -> new Version(
-                        row.getBytes("hash"), KeyHash.of(row.getBytes("key")), row.getString("version")));
+                row -> new Version(row.getBytes("hash"), KeyHash.of(row.getBytes("key")), row.getString("version")));
     }
 
     /** Removes entries that have not changed and that nobody is changing; how much that was. */
@@ -432,7 +431,10 @@ public final class CacheStore {
             bindArray(
                     statement, 1, "bytea", versions.stream().map(Version::hash).toList());
             bindArray(
-                    statement, 2, "text", versions.stream().map(Version::version).toList());
+                    statement,
+                    2,
+                    "text",
+                    versions.stream().map(Version::version).toList());
             statement.setString(3, cache);
         };
         List<Long> hashes = versions.stream().map(Version::told).toList();
@@ -483,8 +485,7 @@ public final class CacheStore {
     }
 
     private <R> R changing(String cache, List<byte[]> keys, Function<@Nullable String, R> work) {
-        return changing(
-                cache, () -> keys.isEmpty() ? ChangeNotice.ofAll(cache) : ChangeNotice.of(cache, keys), work);
+        return changing(cache, () -> keys.isEmpty() ? ChangeNotice.ofAll(cache) : ChangeNotice.of(cache, keys), work);
     }
 
     /**
