@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param listen the connection that listens
  * @param queueDefaults the settings of queues that have none of their own
  * @param queues the settings of single queues
+ * @param caches the settings of caches, by their name or a pattern of names in which stars match anything
  * @param workersEnabled false makes a node that only pushes: its workers never start; default true
  * @param drainTimeout how long {@code close} waits for running jobs before it interrupts them and gives them back;
  *     default 30 s
@@ -34,6 +35,7 @@ public record PgQueueConfig(
         ListenConfig listen,
         QueueConfig queueDefaults,
         Map<QueueName, QueueConfig> queues,
+        Map<String, CacheConfig> caches,
         boolean workersEnabled,
         Duration drainTimeout,
         Duration requestTimeout,
@@ -47,6 +49,7 @@ public record PgQueueConfig(
             NotifyMode.AFTER_COMMIT,
             ListenConfig.defaults(),
             QueueConfig.defaults(),
+            Map.of(),
             Map.of(),
             true,
             Duration.ofSeconds(30),
@@ -77,6 +80,7 @@ public record PgQueueConfig(
         Settings.atLeast("housekeeping-interval", housekeepingInterval, Duration.ofMillis(100));
         Settings.atLeast("max-payload-bytes", maxPayloadBytes, 2);
         queues = Map.copyOf(queues);
+        caches = Map.copyOf(caches);
     }
 
     /** The settings of a manager of which nothing was said. */
@@ -89,6 +93,16 @@ public record PgQueueConfig(
         return queues.getOrDefault(name, queueDefaults);
     }
 
+    /**
+     * The settings of one cache, whoever creates it: each of its own name if that says anything of it, else of the longest
+     * pattern that matches the name and does.
+     */
+    public CacheConfig cache(String name) {
+        return CacheNames.matching(name, caches.keySet())
+                .map(caches::get)
+                .reduce(CacheConfig.empty(), (weak, strong) -> strong.orElse(weak));
+    }
+
     public PgQueueConfig withSchema(String value) {
         return new PgQueueConfig(
                 value,
@@ -98,6 +112,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,
@@ -114,6 +129,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,
@@ -130,6 +146,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,
@@ -146,6 +163,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,
@@ -162,6 +180,7 @@ public record PgQueueConfig(
                 value,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,
@@ -179,6 +198,7 @@ public record PgQueueConfig(
                 listen,
                 change.apply(queueDefaults),
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,
@@ -199,6 +219,27 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 changed,
+                caches,
+                workersEnabled,
+                drainTimeout,
+                requestTimeout,
+                housekeepingInterval,
+                maxPayloadBytes);
+    }
+
+    /** Changes the settings of the caches of one name or pattern of names, starting from what is said of it so far. */
+    public PgQueueConfig withCache(String pattern, UnaryOperator<CacheConfig> change) {
+        Map<String, CacheConfig> changed = new HashMap<>(caches);
+        changed.put(pattern, change.apply(caches.getOrDefault(pattern, CacheConfig.empty())));
+        return new PgQueueConfig(
+                schema,
+                schemaManagement,
+                channelPrefix,
+                notifyMode,
+                listen,
+                queueDefaults,
+                queues,
+                changed,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,
@@ -215,6 +256,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 value,
                 drainTimeout,
                 requestTimeout,
@@ -231,6 +273,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 value,
                 requestTimeout,
@@ -247,6 +290,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 value,
@@ -263,6 +307,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,
@@ -279,6 +324,7 @@ public record PgQueueConfig(
                 listen,
                 queueDefaults,
                 queues,
+                caches,
                 workersEnabled,
                 drainTimeout,
                 requestTimeout,

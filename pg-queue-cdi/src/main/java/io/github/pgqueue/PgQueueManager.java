@@ -119,6 +119,13 @@ public interface PgQueueManager extends PgQueueOperations, AutoCloseable {
     List<SelfTestFinding> selfTest();
 
     /**
+     * A part of this manager that is not API, for the other modules of the library. Works by a proxy of CDI too.
+     *
+     * @throws IllegalArgumentException if it has no such part
+     */
+    <T> T unwrap(Class<T> type);
+
+    /**
      * Stops: no new job is claimed, running ones get the drain timeout, the rest is interrupted and given back without
      * counting as a failure. Returns when every thread and connection of the manager is gone. Harmless if repeated.
      */

@@ -43,7 +43,11 @@ public interface PgQueueOperations {
         return cache("default");
     }
 
-    /** The cache of that name; it needs no creation. */
+    /**
+     * The cache of that name; it needs no creation.
+     *
+     * @throws ConfigurationException PGQ7018 if it is configured as near and Caffeine is missing
+     */
     PgCache cache(String name);
 
     /** Requests that wait for an answer. */

@@ -19,6 +19,9 @@ import java.util.function.Supplier;
  * what has expired; a read that begins after that never returns it. A crash of the database empties the cache, and a
  * value that cannot be read as the type asked for counts as a miss.
  *
+ * <p>Time to live, bounds, durability, what a failing read is and whether nodes hold copies come from its
+ * {@link io.github.pgqueue.CacheConfig}, which counts from the first use of the name on.
+ *
  * <p>Keys have up to 2,000 bytes in UTF-8, else {@link InvalidNameException}; values are limited as payloads are, else
  * {@link PayloadException}. Every method may throw {@link StorageException}.
  */
@@ -34,6 +37,9 @@ public interface PgCache {
 
     /** The same for a generic type. */
     <V> Optional<V> get(String key, PayloadType<V> type);
+
+    /** Sets the value of a key for as long as the cache's configuration says ({@code ttl}), else for ever. */
+    void set(String key, Object value);
 
     /** Sets the value of a key for so long from now; a duration of zero or less removes it. */
     void set(String key, Object value, Duration timeToLive);
@@ -53,6 +59,14 @@ public interface PgCache {
 
     /** The same for a generic type. */
     <V> V getOrSet(String key, PayloadType<V> type, Duration timeToLive, Supplier<? extends V> loader);
+
+    /** The same for as long as the cache's configuration says, else for ever. */
+    default <V> V getOrSet(String key, Class<V> type, Supplier<? extends V> loader) {
+        return getOrSet(key, PayloadType.of(type), loader);
+    }
+
+    /** The same for a generic type. */
+    <V> V getOrSet(String key, PayloadType<V> type, Supplier<? extends V> loader);
 
     /**
      * Removes a key.

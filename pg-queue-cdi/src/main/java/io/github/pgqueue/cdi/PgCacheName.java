@@ -14,7 +14,7 @@ import java.lang.annotation.Target;
 
 /**
  * Injects the cache of that name: {@code @Inject @PgCacheName("prices") PgCache prices}. Without it, {@code PgCache} is
- * the cache named {@code default}.
+ * the cache named {@code default}. With {@code pg-queue-jcache} the same goes for a {@code javax.cache.Cache<K, V>}.
  */
 @Documented
 @Qualifier

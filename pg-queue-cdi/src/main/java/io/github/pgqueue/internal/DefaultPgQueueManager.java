@@ -57,7 +57,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Wires the parts together, and starts and stops them in order. */
-public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
+public final class DefaultPgQueueManager implements PgQueueManager {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue");
 
@@ -74,6 +74,7 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
     private final Requests requests;
     private final Caches caches;
     private final CacheChanges cacheChanges = new CacheChanges();
+    private final CacheHost cacheHost = new Host();
     private final StatusCheck statusCheck;
     private final SelfTest selfTest;
     private @Nullable Housekeeping housekeeping;
@@ -119,7 +120,7 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
                 node);
         this.requests = new Requests(
                 database, queues, payloads, hub, outbox, config.requestTimeout(), guard, this.threads, node);
-        this.caches = new Caches(database, payloads, this::hearCacheChanges);
+        this.caches = new Caches(database, payloads, config::cache, this::hearCacheChanges);
         this.statusCheck = new StatusCheck(this.transactions, schemaCheck, queues::used, workers::worked, this.threads);
         this.selfTest = new SelfTest(
                 this.transactions,
@@ -159,18 +160,30 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
     }
 
     @Override
-    public CacheStore cacheStore(CacheTable table) {
-        return caches.store(table);
+    public <T> T unwrap(Class<T> type) {
+        if (type.isInstance(cacheHost)) {
+            return type.cast(cacheHost);
+        }
+        throw new IllegalArgumentException("the manager has no " + type.getName());
     }
 
-    @Override
-    public PayloadCodec payloadCodec() {
-        return codec;
-    }
+    /** Not the manager itself: a proxy of that would return itself in its place. */
+    private final class Host implements CacheHost {
 
-    @Override
-    public ThreadFactory threads() {
-        return threads;
+        @Override
+        public CacheStore cacheStore(CacheTable table) {
+            return caches.store(table);
+        }
+
+        @Override
+        public PayloadCodec payloadCodec() {
+            return codec;
+        }
+
+        @Override
+        public ThreadFactory threads() {
+            return threads;
+        }
     }
 
     @Override
@@ -259,10 +272,12 @@ public final class DefaultPgQueueManager implements PgQueueManager, CacheHost {
             selfTest.log(selfTest());
             statusCheck.start();
             workers.start();
-            housekeeping = new Housekeeping(
+            Housekeeping chores = new Housekeeping(
                     config.housekeepingInterval(),
-                    List.of(caches::sweep, queues::expire, requests::cleanup, channels::purge),
+                    List.of(caches::sweep, caches::evict, queues::expire, requests::cleanup, channels::purge),
                     threads);
+            housekeeping = chores;
+            caches.evictBy(chores::soon);
             lifecycle = Lifecycle.STARTED;
             LOG.log(Level.INFO, "started in schema {0}", database.schema().value());
         }

@@ -6,13 +6,15 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Removes, again and again, what is over: one thread, one chore after the other; a chore that fails waits for its next
- * turn. An interrupt, as a server may send before it stops an application, ends it like {@link #close()}.
+ * turn. A chore may also be asked for in between. An interrupt, as a server may send before it stops an application, ends
+ * it like {@link #close()}.
  */
 final class Housekeeping implements AutoCloseable {
 
@@ -21,8 +23,9 @@ final class Housekeeping implements AutoCloseable {
 
     private final Duration interval;
     private final List<Runnable> chores;
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final BlockingQueue<Runnable> asked = new LinkedBlockingQueue<>();
     private final Thread thread;
+    private volatile boolean closed;
 
     Housekeeping(Duration interval, List<Runnable> chores, ThreadFactory threads) {
         this.interval = interval;
@@ -32,10 +35,24 @@ final class Housekeeping implements AutoCloseable {
         thread.start();
     }
 
+    /** Does one chore as soon as the thread is free; never if this is closed. */
+    void soon(Runnable chore) {
+        asked.add(chore);
+    }
+
     private void run() {
+        long pause = TimeUnit.MILLISECONDS.toNanos(interval.toMillis());
+        long turn = System.nanoTime() + pause;
         try {
-            while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
-                chores.forEach(this::run);
+            while (!closed) {
+                long rest = turn - System.nanoTime();
+                Runnable chore = rest > 0 ? asked.poll(rest, TimeUnit.NANOSECONDS) : null;
+                if (chore != null) {
+                    run(chore);
+                } else {
+                    chores.forEach(this::run);
+                    turn = System.nanoTime() + pause;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -43,7 +60,7 @@ final class Housekeeping implements AutoCloseable {
     }
 
     private void run(Runnable chore) {
-        if (closed.getCount() == 0 || Thread.currentThread().isInterrupted()) {
+        if (closed || Thread.currentThread().isInterrupted()) {
             return;
         }
         try {
@@ -57,7 +74,8 @@ final class Housekeeping implements AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
+        closed = true;
+        asked.add(() -> {});
         try {
             thread.join(PATIENCE.toMillis());
         } catch (InterruptedException e) {

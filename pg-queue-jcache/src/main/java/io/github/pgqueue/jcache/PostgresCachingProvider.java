@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A manager takes its database from properties: {@code datasource}, a JNDI name, by default
  * {@code java:comp/DefaultDataSource}; or {@code url}, {@code user}, {@code password} and {@code pool-size} (10). Beside
- * them {@code schema}, and for each cache or pattern of names {@code caches."<name>".durable},
- * {@code caches."<name>".serializable}, {@code caches."<name>".ttl}, {@code caches."<name>".near},
- * {@code near-max-entries}, {@code near-max-staleness} and {@code near-miss-ttl}. They are given with the manager, or stand in the
- * file that its URI names ({@code file:}), or are system properties that begin with {@code pg-queue.jcache.}; a URI may
- * also be the {@code jdbc:} URL or the {@code java:} name itself. Nothing here needs the database to be up.
+ * them {@code schema}, and for each cache or pattern of names the settings of {@link io.github.pgqueue.CacheConfig}, such
+ * as {@code caches."<name>".ttl}. With {@code url} the connections are pooled by Agroal, which must be there. They are
+ * given with the manager, or stand in the file that its URI names ({@code file:}), or are system properties that begin
+ * with {@code pg-queue.jcache.}; a URI may also be the {@code jdbc:} URL or the {@code java:} name itself. Nothing here
+ * needs the database to be up.
  *
  * <p>Cache operations never join the caller's transaction. Closing a cache, its manager or the provider keeps the rows;
  * {@code destroyCache} deletes them. Store by reference is not supported.

@@ -2,13 +2,14 @@ package io.github.pgqueue.jcache;
 
 import io.github.pgqueue.PayloadType;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import javax.cache.configuration.MutableConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The configuration of a cache with what this provider has beyond JSR-107. Made by the application; not thread-safe.
- * Properties of the manager say the same of caches that others create: see {@link PostgresCachingProvider}.
+ * Configuration says the same of caches that others create, and wins: see {@link PostgresCachingProvider}.
  *
  * @param <K> the keys
  * @param <V> the values
@@ -18,7 +19,10 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
     private static final long serialVersionUID = 1L;
 
     private boolean durable;
+    private boolean failOpen;
     private boolean near;
+    private @Nullable Long maxEntries;
+    private @Nullable Long maxBytes;
     private LinkedHashSet<String> serializable = new LinkedHashSet<>();
     private transient @Nullable PayloadType<V> genericValueType;
 
@@ -35,6 +39,16 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
         return this;
     }
 
+    /** Whether a read that the database fails is a miss instead of an exception. */
+    public boolean isFailOpen() {
+        return failOpen;
+    }
+
+    public PostgresConfiguration<K, V> setFailOpen(boolean value) {
+        this.failOpen = value;
+        return this;
+    }
+
     /**
      * Whether nodes hold copies of its entries, which needs Caffeine. Every node that writes the cache must say the same:
      * one that does not tells nobody what it changes.
@@ -45,6 +59,26 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
 
     public PostgresConfiguration<K, V> setNear(boolean value) {
         this.near = value;
+        return this;
+    }
+
+    /** How many entries it holds, roughly; null for any number. */
+    public @Nullable Long getMaxEntries() {
+        return maxEntries;
+    }
+
+    public PostgresConfiguration<K, V> setMaxEntries(@Nullable Long value) {
+        this.maxEntries = value;
+        return this;
+    }
+
+    /** How many bytes of keys and values it holds, roughly; null for any number. */
+    public @Nullable Long getMaxBytes() {
+        return maxBytes;
+    }
+
+    public PostgresConfiguration<K, V> setMaxBytes(@Nullable Long value) {
+        this.maxBytes = value;
         return this;
     }
 
@@ -80,7 +114,10 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
         return super.equals(other)
                 && other instanceof PostgresConfiguration<?, ?> that
                 && durable == that.durable
+                && failOpen == that.failOpen
                 && near == that.near
+                && Objects.equals(maxEntries, that.maxEntries)
+                && Objects.equals(maxBytes, that.maxBytes)
                 && serializable.equals(that.serializable);
     }
 

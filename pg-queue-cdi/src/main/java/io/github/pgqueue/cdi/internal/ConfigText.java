@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Values as configuration writes them. What cannot be read is an {@link IllegalArgumentException} that says what can. */
@@ -25,6 +26,19 @@ final class ConfigText {
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("a whole number is expected", e);
         }
+    }
+
+    static long count(String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a whole number is expected", e);
+        }
+    }
+
+    /** Words between commas and white space. */
+    static Set<String> list(String value) {
+        return Arrays.stream(value.split("[,\\s]+")).collect(Collectors.toSet());
     }
 
     static boolean bool(String value) {

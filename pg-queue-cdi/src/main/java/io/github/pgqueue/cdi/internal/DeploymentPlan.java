@@ -55,6 +55,11 @@ public record DeploymentPlan(
         return queueUses().map(NamedPoint::name).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** The names of all caches that are injected by name. */
+    Set<String> cacheNames() {
+        return caches.stream().map(NamedPoint::name).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** The observers by channel. */
     Map<String, List<ObservedChannel>> observersByChannel() {
         return observers.stream()

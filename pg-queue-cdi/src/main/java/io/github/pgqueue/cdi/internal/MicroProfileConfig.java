@@ -2,9 +2,12 @@ package io.github.pgqueue.cdi.internal;
 
 import static io.github.pgqueue.cdi.internal.ConfigText.bool;
 import static io.github.pgqueue.cdi.internal.ConfigText.choice;
+import static io.github.pgqueue.cdi.internal.ConfigText.count;
 import static io.github.pgqueue.cdi.internal.ConfigText.duration;
+import static io.github.pgqueue.cdi.internal.ConfigText.list;
 import static io.github.pgqueue.cdi.internal.ConfigText.number;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.ListenConfig;
 import io.github.pgqueue.NotifyMode;
@@ -30,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the configuration of an application: the one place that knows its keys. All problems are collected.
  *
- * <p>The keys of a queue are also looked up by the names that the application declares: an environment variable has
- * a name of its own, from which the key cannot be told.
+ * <p>The keys of a queue or cache are also looked up by the names that the application declares: an environment variable
+ * has a name of its own, from which the key cannot be told.
  */
 public final class MicroProfileConfig {
 
@@ -42,7 +45,11 @@ public final class MicroProfileConfig {
     private static final String EXECUTOR = "pg-queue.executor";
     private static final String PREFIX = "pg-queue.";
     private static final String STRICT = "pg-queue.strict-config";
-    private static final Pattern QUEUE_KEY = Pattern.compile("pg-queue\\.queues\\.(\"[^\"]+\"|[^.\"]+)\\..+");
+    /** What the JCache provider reads by itself, as system properties, where there is no container. */
+    private static final String OF_PROVIDER = "pg-queue.jcache.";
+
+    private static final Pattern QUEUE_KEY = namedKey("queues");
+    private static final Pattern CACHE_KEY = namedKey("caches");
 
     /** Each key of the manager and what its value changes, in the order in which they are applied. */
     private static final Map<String, BiFunction<PgQueueConfig, String, PgQueueConfig>> MANAGER = managerKeys();
@@ -60,30 +67,45 @@ public final class MicroProfileConfig {
     /** Each key of a queue and what its value changes, in the order in which they are applied. */
     private static final Map<String, BiFunction<QueueConfig, String, QueueConfig>> QUEUE = queueKeys();
 
+    /** Each key of a cache and what its value changes. */
+    private static final Map<String, BiFunction<CacheConfig, String, CacheConfig>> CACHE = Map.of(
+            "ttl", (c, v) -> c.withTimeToLive(duration(v)),
+            "durable", (c, v) -> c.withDurable(bool(v)),
+            "max-entries", (c, v) -> c.withMaxEntries(count(v)),
+            "max-bytes", (c, v) -> c.withMaxBytes(count(v)),
+            "fail-open", (c, v) -> c.withFailOpen(bool(v)),
+            "near", (c, v) -> c.withNear(bool(v)),
+            "near-max-entries", (c, v) -> c.withNearMaxEntries(count(v)),
+            "near-max-staleness", (c, v) -> c.withNearMaxStaleness(duration(v)),
+            "near-miss-ttl", (c, v) -> c.withNearMissTtl(duration(v)),
+            "serializable", (c, v) -> c.withSerializable(list(v)));
+
     private MicroProfileConfig() {}
 
     /** Reads what MicroProfile Config has, or the system properties where there is none. */
-    static Settings read(Set<String> declaredQueues) {
-        return read(ConfigValues.find(), declaredQueues);
+    static Settings read(Set<String> declaredQueues, Set<String> declaredCaches) {
+        return read(ConfigValues.find(), declaredQueues, declaredCaches);
     }
 
-    static Settings read(ConfigValues values, Set<String> declaredQueues) {
+    static Settings read(ConfigValues values, Set<String> declaredQueues, Set<String> declaredCaches) {
         ConfigReader reader = new ConfigReader(values);
         Set<String> names = values.names().stream()
-                .filter(name -> name.startsWith(PREFIX))
+                .filter(name -> name.startsWith(PREFIX) && !name.startsWith(OF_PROVIDER))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> queues = new TreeSet<>(declaredQueues);
-        names.forEach(name ->
-                QUEUE_KEY.matcher(name).results().map(MicroProfileConfig::queue).forEach(queues::add));
+        Set<String> queues = named(QUEUE_KEY, names, declaredQueues);
+        Set<String> caches = named(CACHE_KEY, names, declaredCaches);
 
         PgQueueConfig config = reader.applied(PgQueueConfig.defaults(), PREFIX, MANAGER)
                 .withQueueDefaults(defaults -> reader.applied(defaults, PREFIX + "defaults.", QUEUE));
         for (String queue : queues) {
             config = withQueue(config, queue, reader);
         }
+        for (String cache : caches) {
+            config = withCache(config, cache, reader);
+        }
         Observing observing = reader.applied(Observing.DEFAULTS, PREFIX, OBSERVING);
         boolean strict = reader.applied(false, "", Map.of(STRICT, (off, value) -> bool(value)));
-        List<String> unknown = UnknownKeys.among(names, known(queues));
+        List<String> unknown = UnknownKeys.among(names, known(queues, caches));
 
         List<ConfigurationException> problems = new ArrayList<>(reader.problems());
         if (strict) {
@@ -100,33 +122,43 @@ public final class MicroProfileConfig {
                 problems);
     }
 
-    /** Every key there is, for the manual; {@code <name>} stands for the name of a queue. */
+    /** Every key there is, for the manual; {@code <name>} stands for the name of a queue or cache. */
     public static Set<String> keys() {
-        return known(Set.of("<name>")).stream()
+        return known(Set.of("<name>"), Set.of("<name>")).stream()
                 .filter(key -> !key.contains("\""))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Set<String> known(Set<String> queues) {
+    private static Set<String> known(Set<String> queues, Set<String> caches) {
         return Stream.of(
                         MANAGER.keySet().stream().map(PREFIX::concat),
                         OBSERVING.keySet().stream().map(PREFIX::concat),
                         CACHE_ANNOTATIONS.stream().map(PREFIX::concat),
                         Stream.of(DATA_SOURCE, NON_TRANSACTIONAL_DATA_SOURCE, THREAD_FACTORY, EXECUTOR, STRICT),
                         QUEUE.keySet().stream().map((PREFIX + "defaults.")::concat),
-                        queues.stream().flatMap(MicroProfileConfig::known))
+                        known("queues", queues, QUEUE.keySet()),
+                        known("caches", caches, CACHE.keySet()))
                 .flatMap(keys -> keys)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private static Stream<String> known(String queue) {
-        return Stream.of(queue, '"' + queue + '"')
-                .flatMap(name -> QUEUE.keySet().stream().map((PREFIX + "queues." + name + ".")::concat));
+    private static Stream<String> known(String kind, Set<String> names, Set<String> keys) {
+        return names.stream()
+                .flatMap(name -> Stream.of(plain(kind, name), quoted(kind, name)))
+                .flatMap(prefix -> keys.stream().map(prefix::concat));
+    }
+
+    private static String plain(String kind, String name) {
+        return PREFIX + kind + "." + name + ".";
+    }
+
+    private static String quoted(String kind, String name) {
+        return PREFIX + kind + ".\"" + name + "\".";
     }
 
     private static PgQueueConfig withQueue(PgQueueConfig config, String queue, ConfigReader reader) {
-        String plain = PREFIX + "queues." + queue + ".";
-        String quoted = PREFIX + "queues.\"" + queue + "\".";
+        String plain = plain("queues", queue);
+        String quoted = quoted("queues", queue);
         QueueConfig own = reader.applied(reader.applied(config.queueDefaults(), plain, QUEUE), quoted, QUEUE);
         if (own.equals(config.queueDefaults())) {
             return config;
@@ -139,7 +171,24 @@ public final class MicroProfileConfig {
         }
     }
 
-    private static String queue(MatchResult key) {
+    private static PgQueueConfig withCache(PgQueueConfig config, String cache, ConfigReader reader) {
+        CacheConfig plain = reader.applied(CacheConfig.empty(), plain("caches", cache), CACHE);
+        CacheConfig own = reader.applied(plain, quoted("caches", cache), CACHE);
+        return own.equals(CacheConfig.empty()) ? config : config.withCache(cache, nothing -> own);
+    }
+
+    private static Pattern namedKey(String kind) {
+        return Pattern.compile("pg-queue\\." + kind + "\\.(\"[^\"]+\"|[^.\"]+)\\..+");
+    }
+
+    private static Set<String> named(Pattern key, Set<String> names, Set<String> declared) {
+        Set<String> all = new TreeSet<>(declared);
+        names.forEach(name ->
+                key.matcher(name).results().map(MicroProfileConfig::unquoted).forEach(all::add));
+        return all;
+    }
+
+    private static String unquoted(MatchResult key) {
         String name = key.group(1);
         return name.startsWith("\"") ? name.substring(1, name.length() - 1) : name;
     }

@@ -39,7 +39,7 @@ public final class PgQueueRuntime implements AutoCloseable {
     public PgQueueRuntime(DeploymentPlan plan, BeanManager beans) {
         this.plan = plan;
         this.beans = beans;
-        this.settings = MicroProfileConfig.read(plan.queueNames());
+        this.settings = MicroProfileConfig.read(plan.queueNames(), plan.cacheNames());
     }
 
     /** Everything that keeps the application from being started, in a stable order. */

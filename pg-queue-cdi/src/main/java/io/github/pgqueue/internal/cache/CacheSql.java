@@ -307,5 +307,45 @@ final class CacheSql {
             WHERE entry.ctid = expired.ctid
             """;
 
+    /** How much one cache holds, what has expired included. */
+    static final String SIZE = """
+            SELECT count(*) AS entries,
+                   coalesce(sum(octet_length(key) + octet_length(value)), 0)::bigint AS bytes
+            FROM ${schema}.${table}
+            WHERE cache = ?
+            """;
+
+    /** What is to be evicted next, as it is now: who changes such an entry makes another version of it. */
+    static final String NEXT_TO_EXPIRE = """
+            SELECT hash, key, xmin::text AS version
+            FROM ${schema}.${table}
+            WHERE cache = ?
+            ORDER BY expires_at, age(xmin) DESC
+            LIMIT ?
+            """;
+
+    /**
+     * Removes these versions, as far as nobody is changing them, and gives back how much that was, if anything; never
+     * waits.
+     */
+    static final String EVICT = """
+            WITH found AS MATERIALIZED (
+                SELECT entry.cache, entry.hash
+                FROM unnest(?::bytea[], ?::text[]) AS given (hash, version)
+                JOIN ${schema}.${table} AS entry
+                  ON entry.cache = ? AND entry.hash = given.hash AND entry.xmin::text = given.version
+                ORDER BY entry.hash
+                FOR UPDATE OF entry SKIP LOCKED
+            ), evicted AS (
+                DELETE FROM ${schema}.${table} AS entry
+                USING found
+                WHERE entry.cache = found.cache AND entry.hash = found.hash
+                RETURNING octet_length(entry.key) + octet_length(entry.value) AS size
+            )
+            SELECT count(*) AS entries, sum(size)::bigint AS bytes${and_told}
+            FROM evicted
+            HAVING count(*) > 0
+            """;
+
     private CacheSql() {}
 }

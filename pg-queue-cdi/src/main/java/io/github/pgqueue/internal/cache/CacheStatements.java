@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ final class CacheStatements {
     private final CacheTable table;
     private final Map<String, Filled> silent = new ConcurrentHashMap<>();
     private final Map<String, Filled> telling = new ConcurrentHashMap<>();
+    private final LongAdder answers = new LongAdder();
 
     /** A statement, and how many parameters it has. */
     private record Filled(String sql, int parameters) {}
@@ -84,8 +86,15 @@ final class CacheStatements {
                         .size();
     }
 
+    /** How often the database has answered. */
+    long answers() {
+        return answers.sum();
+    }
+
     private <R> R outside(Work<R> work) {
-        return database.transactions().outside(work);
+        R answer = database.transactions().outside(work);
+        answers.increment();
+        return answer;
     }
 
     private Binder telling(Filled filled, Binder binder, @Nullable String told) {

@@ -1,6 +1,8 @@
 package io.github.pgqueue.internal.cache;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.StorageException;
+import io.github.pgqueue.internal.cache.Bounds.Stored;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.Jdbc.Binder;
@@ -17,7 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,19 +36,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheStore {
 
-    /** As many blocks as one statement of a sweep walks: 4 MB. */
-    private static final int SWEEP_BLOCKS = 512;
+    /** As many blocks as one statement of a sweep walks: 512 kB. A writer that wants a row of them waits for so much. */
+    private static final int SWEEP_BLOCKS = 64;
 
     private final Database database;
     private final CacheStatements statements;
     private final NearCaches nearCaches;
     private final LockedKeys lockedKeys = new LockedKeys();
+    private final Evictions evictions = new Evictions(this);
     private final Set<Thread> loading = ConcurrentHashMap.newKeySet();
 
     CacheStore(Database database, CacheTable table, NearCaches nearCaches) {
         this.database = database;
         this.statements = new CacheStatements(database, table);
         this.nearCaches = nearCaches;
+    }
+
+    /**
+     * Keeps a cache within the bounds of its settings from now on.
+     *
+     * @return how many entries this node has evicted from it
+     */
+    public LongSupplier bound(String cache, CacheConfig config) {
+        return evictions.bound(cache, config);
     }
 
     /** The use of a near cache. */
@@ -53,18 +69,38 @@ public final class CacheStore {
     }
 
     /**
-     * Holds copies of a cache's entries in this node, for whoever reads it here, and tells other nodes what changes,
-     * until what is returned is closed.
+     * Where a cache is configured as near, holds copies of its entries in this node, for whoever reads it here, until what
+     * is returned is closed, and from now on tells other nodes what changes.
      *
      * @throws io.github.pgqueue.ConfigurationException PGQ7018 if Caffeine is missing
      */
-    public Near near(String cache, NearSettings settings) {
-        return nearCaches.open(cache, settings);
+    public Near near(String cache, CacheConfig config) {
+        NearSettings settings = NearSettings.of(config);
+        return settings == null ? () -> {} : nearCaches.open(cache, settings);
+    }
+
+    /**
+     * For the reads of a cache.
+     *
+     * @param counter called for each failure that became a miss
+     */
+    public FailOpen failOpen(String cache, CacheConfig config, Runnable counter) {
+        return new FailOpen(cache, config.isFailOpen(), statements::answers, counter);
     }
 
     /** Lets callers in the whole cluster share what they load for this cache. */
     public <K, V> SharedLoads<K, V> sharedLoads(String cache) {
         return new SharedLoads<>(this, cache, loading);
+    }
+
+    /** Where what exceeds a bound is evicted soon after it was written. */
+    void evictBy(Consumer<Runnable> housekeeping) {
+        evictions.doneBy(housekeeping);
+    }
+
+    /** Evicts what exceeds the bounds of caches. */
+    void evict() {
+        evictions.evict();
     }
 
     /** The entry, or a copy of it where this node holds some. */
@@ -96,22 +132,27 @@ public final class CacheStore {
     }
 
     /**
-     * The entries of several keys.
+     * The entries of several keys, or copies of them where this node holds some.
      *
-     * @param lifetime their new lifetime; null for no change
      * @return one element for each key, null where there is none
      */
-    public List<@Nullable StoredEntry> getAll(String cache, List<byte[]> keys, @Nullable Lifetime lifetime) {
-        NearCache near = lifetime == null ? nearCaches.of(cache) : null;
+    public List<@Nullable StoredEntry> getAll(String cache, List<byte[]> keys) {
+        NearCache near = nearCaches.of(cache);
         if (near == null) {
-            return getAllStored(cache, keys, lifetime);
+            return getAllStored(cache, keys, null);
         }
         List<@Nullable StoredEntry> entries = near.getAll(keys, missing -> getAllStored(cache, missing, null));
         nearCaches.hear();
         return entries;
     }
 
-    private List<@Nullable StoredEntry> getAllStored(String cache, List<byte[]> keys, @Nullable Lifetime lifetime) {
+    /**
+     * The entries of several keys as the database has them.
+     *
+     * @param lifetime their new lifetime; null for no change
+     * @return one element for each key, null where there is none
+     */
+    public List<@Nullable StoredEntry> getAllStored(String cache, List<byte[]> keys, @Nullable Lifetime lifetime) {
         List<@Nullable StoredEntry> found = new ArrayList<>(Collections.nCopies(keys.size(), null));
         RowMapper<@Nullable StoredEntry> mapper = row -> found.set(row.getInt("position") - 1, entry(row));
         if (lifetime == null) {
@@ -153,6 +194,7 @@ public final class CacheStore {
             bind(statement, 5, creation);
             bind(statement, 6, renewal);
         });
+        wrote(cache, key, value);
     }
 
     void putUntil(String cache, byte[] key, StoredValue value, Instant expiresAt) {
@@ -161,6 +203,7 @@ public final class CacheStore {
             bind(statement, 3, value);
             statement.setObject(5, Jdbc.timestamp(expiresAt));
         });
+        wrote(cache, key, value);
     }
 
     /** Puts several entries; their keys must differ. */
@@ -182,12 +225,14 @@ public final class CacheStore {
                     values.stream().map(StoredValue::codec).toList());
             bind(statement, 6, renewal);
         });
+        evictions.wrote(
+                cache, keys.size(), bytes(keys.stream()) + bytes(values.stream().map(StoredValue::bytes)));
     }
 
     /** Whether it was put. */
     public boolean putIfAbsent(String cache, byte[] key, StoredValue value, Lifetime creation) {
         lockedKeys.refuse(cache, key);
-        return changed(
+        boolean put = changed(
                         cache,
                         key,
                         CacheSql.PUT_IF_ABSENT,
@@ -198,6 +243,10 @@ public final class CacheStore {
                         },
                         row -> row.getBoolean("put"))
                 .isPresent();
+        if (put) {
+            wrote(cache, key, value);
+        }
+        return put;
     }
 
     /** What was replaced, if anything was. */
@@ -221,6 +270,7 @@ public final class CacheStore {
                     },
                     CacheStore::found);
             if (found.isPresent()) {
+                wrote(cache, key, value);
                 return found.flatMap(Found::liveValue);
             }
         }
@@ -325,9 +375,12 @@ public final class CacheStore {
             return changing(
                     cache,
                     keys,
-                    told -> database.transactions()
-                            .outside(connection -> new LockedEntries(connection, statements, cache, told != null)
-                                    .run(held.sorted(), keys, work)));
+                    told -> database.transactions().outside(connection -> {
+                        LockedEntries entries = new LockedEntries(connection, statements, cache, told != null);
+                        R result = entries.run(held.sorted(), keys, work);
+                        evictions.wrote(cache, entries.writes(), entries.bytes());
+                        return result;
+                    }));
         }
     }
 
@@ -347,6 +400,63 @@ public final class CacheStore {
             });
         }
         return swept;
+    }
+
+    /**
+     * An entry as it was at some time.
+     *
+     * @param told the hash of its key that other nodes are told
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Version(byte[] hash, long told, String version) {}
+
+    Stored size(String cache) {
+        return first(CacheSql.SIZE, statement -> statement.setString(1, cache), CacheStore::stored)
+                .orElseThrow();
+    }
+
+    List<Version> nextToExpire(String cache, int limit) {
+        return query(
+                CacheSql.NEXT_TO_EXPIRE,
+                statement -> {
+                    statement.setString(1, cache);
+                    statement.setInt(2, limit);
+                },
+                row -> new Version(row.getBytes("hash"), KeyHash.of(row.getBytes("key")), row.getString("version")));
+    }
+
+    /** Removes entries that have not changed and that nobody is changing; how much that was. */
+    Stored evict(String cache, List<Version> versions) {
+        Binder binder = statement -> {
+            bindArray(
+                    statement, 1, "bytea", versions.stream().map(Version::hash).toList());
+            bindArray(
+                    statement,
+                    2,
+                    "text",
+                    versions.stream().map(Version::version).toList());
+            statement.setString(3, cache);
+        };
+        List<Long> hashes = versions.stream().map(Version::told).toList();
+        return changing(
+                        cache,
+                        () -> ChangeNotice.ofHashes(cache, hashes),
+                        told -> statements.change(CacheSql.EVICT, binder, CacheStore::stored, told))
+                .stream()
+                .findFirst()
+                .orElse(Stored.NOTHING);
+    }
+
+    private void wrote(String cache, byte[] key, StoredValue value) {
+        evictions.wrote(cache, 1, (long) key.length + value.bytes().length);
+    }
+
+    private static long bytes(Stream<byte[]> arrays) {
+        return arrays.mapToLong(array -> array.length).sum();
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(row.getLong("entries"), row.getLong("bytes"));
     }
 
     private <R> List<R> query(String template, Binder binder, RowMapper<R> mapper) {
@@ -374,16 +484,19 @@ public final class CacheStore {
         return change(cache, List.of(key), template, binder, mapper).stream().findFirst();
     }
 
+    private <R> R changing(String cache, List<byte[]> keys, Function<@Nullable String, R> work) {
+        return changing(cache, () -> keys.isEmpty() ? ChangeNotice.ofAll(cache) : ChangeNotice.of(cache, keys), work);
+    }
+
     /**
      * Runs what changes entries, and tells it what other nodes are to be told. Copies of this node go when it returns,
      * and also if it throws, since it may have been done all the same.
      */
-    private <R> R changing(String cache, List<byte[]> keys, Function<@Nullable String, R> work) {
-        NearCache near = nearCaches.of(cache);
-        if (near == null) {
+    private <R> R changing(String cache, Supplier<ChangeNotice> change, Function<@Nullable String, R> work) {
+        if (!nearCaches.tell(cache)) {
             return work.apply(null);
         }
-        ChangeNotice notice = keys.isEmpty() ? ChangeNotice.ofAll(cache) : ChangeNotice.of(cache, keys);
+        ChangeNotice notice = change.get();
         try {
             return work.apply(notice.text());
         } finally {
@@ -404,7 +517,11 @@ public final class CacheStore {
 
     private static void bindArray(PreparedStatement statement, int at, String type, List<?> elements)
             throws SQLException {
-        Object[] array = type.equals("bytea") ? elements.toArray(new byte[0][]) : elements.toArray(new Short[0]);
+        Object[] array = switch (type) {
+            case "bytea" -> elements.toArray(new byte[0][]);
+            case "int2" -> elements.toArray(new Short[0]);
+            default -> elements.toArray(new String[0]);
+        };
         statement.setArray(at, statement.getConnection().createArrayOf(type, array));
     }
 

@@ -1,10 +1,14 @@
 package io.github.pgqueue.internal.cache;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.cache.PgCache;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Payloads;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The caches of a manager: one object a name, so that all callers of a node share their loads. */
 public final class Caches {
@@ -17,24 +21,36 @@ public final class Caches {
     private final NearCaches nearUnlogged;
     private final NearCaches nearDurable;
     private final Payloads payloads;
+    private final Function<String, CacheConfig> settings;
     private final Map<String, PgCache> caches = new ConcurrentHashMap<>();
 
     /**
-     * Makes the caches.
+     * Makes the caches of a database.
      *
+     * @param settings what is said of a cache of some name
      * @param hear has this node listen to the channel, as soon as that is possible, and then call {@link #listening},
      *     {@link #deaf} and {@link #changed}; may be called any number of times
      */
-    public Caches(Database database, Payloads payloads, Runnable hear) {
+    public Caches(Database database, Payloads payloads, Function<String, CacheConfig> settings, Runnable hear) {
         this.nearUnlogged = new NearCaches(hear);
         this.nearDurable = new NearCaches(hear);
         this.unlogged = new CacheStore(database, CacheTable.UNLOGGED, nearUnlogged);
         this.durable = new CacheStore(database, CacheTable.DURABLE, nearDurable);
         this.payloads = payloads;
+        this.settings = settings;
     }
 
     public PgCache cache(String name) {
-        return caches.computeIfAbsent(name, unknown -> new DefaultPgCache(unknown, unlogged, payloads));
+        return caches.computeIfAbsent(name, this::open);
+    }
+
+    private PgCache open(String name) {
+        CacheConfig config = settings.apply(name);
+        CacheStore store = store(config.isDurable() ? CacheTable.DURABLE : CacheTable.UNLOGGED);
+        PgCache cache = new DefaultPgCache(name, store, payloads, config);
+        LongSupplier unusedCount = store.bound(name, config);
+        CacheStore.Near unusedEnd = store.near(name, config);
+        return cache;
     }
 
     /** The entries of all caches in one of the tables. */
@@ -65,5 +81,17 @@ public final class Caches {
     public void sweep() {
         unlogged.sweep(null);
         durable.sweep(null);
+    }
+
+    /** Evicts from every bounded cache that is open here what exceeds its bounds. */
+    public void evict() {
+        unlogged.evict();
+        durable.evict();
+    }
+
+    /** From now on, what exceeds a bound is also evicted soon after it was written. */
+    public void evictBy(Consumer<Runnable> housekeeping) {
+        unlogged.evictBy(housekeeping);
+        durable.evictBy(housekeeping);
     }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 record ChangeNotice(long cache, List<Long> keys) {
 
     /** What fits well into the 8,000 bytes of a notification. */
-    private static final int MAX_KEYS = 400;
+    static final int MAX_KEYS = 400;
 
     static ChangeNotice ofAll(String cache) {
         return new ChangeNotice(KeyHash.of(cache), List.of());
@@ -23,8 +23,12 @@ record ChangeNotice(long cache, List<Long> keys) {
     static ChangeNotice of(String cache, List<byte[]> keys) {
         return keys.size() > MAX_KEYS
                 ? ofAll(cache)
-                : new ChangeNotice(
-                        KeyHash.of(cache), keys.stream().map(KeyHash::of).toList());
+                : ofHashes(cache, keys.stream().map(KeyHash::of).toList());
+    }
+
+    /** At least one hash, and not more than {@link #MAX_KEYS}. */
+    static ChangeNotice ofHashes(String cache, List<Long> keys) {
+        return new ChangeNotice(KeyHash.of(cache), keys);
     }
 
     String text() {

@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.cache;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.InvalidArgumentException;
 import io.github.pgqueue.InvalidNameException;
 import io.github.pgqueue.PayloadException;
@@ -26,6 +27,8 @@ final class DefaultPgCache implements PgCache {
     private final String name;
     private final CacheStore store;
     private final Payloads payloads;
+    private final Lifetime timeToLive;
+    private final FailOpen failOpen;
     /** By key and type: callers that want another type must not get a value of this one. */
     private final SharedLoads<Load, Object> loads;
 
@@ -36,7 +39,7 @@ final class DefaultPgCache implements PgCache {
         }
     }
 
-    DefaultPgCache(String name, CacheStore store, Payloads payloads) {
+    DefaultPgCache(String name, CacheStore store, Payloads payloads, CacheConfig config) {
         int bytes = Text.utf8(name).map(utf8 -> utf8.length).orElse(0);
         if (bytes == 0 || bytes > MAX_NAME_BYTES) {
             throw InvalidNameException.cache(name, MAX_NAME_BYTES);
@@ -44,6 +47,8 @@ final class DefaultPgCache implements PgCache {
         this.name = name;
         this.store = store;
         this.payloads = payloads;
+        this.timeToLive = config.timeToLive() == null ? Lifetime.ETERNAL : Lifetime.of(config.timeToLive());
+        this.failOpen = store.failOpen(name, config, () -> {});
         this.loads = store.sharedLoads(name);
     }
 
@@ -54,7 +59,9 @@ final class DefaultPgCache implements PgCache {
 
     @Override
     public <V> Optional<V> get(String key, PayloadType<V> type) {
-        return store.get(name, bytes(key)).flatMap(entry -> read(entry.value(), type));
+        byte[] keyBytes = bytes(key);
+        return failOpen.<Optional<StoredEntry>>read(() -> store.get(name, keyBytes), Optional.empty())
+                .flatMap(entry -> read(entry.value(), type));
     }
 
     /** What cannot be read, such as the value of another version of a class or of another codec, is a miss. */
@@ -71,10 +78,18 @@ final class DefaultPgCache implements PgCache {
     }
 
     @Override
-    public void set(String key, Object value, Duration timeToLive) {
+    public void set(String key, Object value) {
+        set(key, value, timeToLive);
+    }
+
+    @Override
+    public void set(String key, Object value, Duration duration) {
+        set(key, value, Lifetime.of(duration));
+    }
+
+    private void set(String key, Object value, Lifetime lifetime) {
         byte[] keyBytes = bytes(key);
         StoredValue stored = encode(value);
-        Lifetime lifetime = Lifetime.of(timeToLive);
         if (lifetime.isZero()) {
             store.remove(name, keyBytes);
         } else {
@@ -93,7 +108,16 @@ final class DefaultPgCache implements PgCache {
     }
 
     @Override
-    public <V> V getOrSet(String key, PayloadType<V> type, Duration timeToLive, Supplier<? extends V> loader) {
+    public <V> V getOrSet(String key, PayloadType<V> type, Supplier<? extends V> loader) {
+        return getOrSet(key, type, timeToLive, loader);
+    }
+
+    @Override
+    public <V> V getOrSet(String key, PayloadType<V> type, Duration duration, Supplier<? extends V> loader) {
+        return getOrSet(key, type, Lifetime.of(duration), loader);
+    }
+
+    private <V> V getOrSet(String key, PayloadType<V> type, Lifetime lifetime, Supplier<? extends V> loader) {
         Optional<V> cached = get(key, type);
         if (cached.isPresent()) {
             return cached.get();
@@ -103,20 +127,21 @@ final class DefaultPgCache implements PgCache {
         Object loaded = loads.load(
                 load,
                 load.lease(),
-                () -> store.getStored(name, keyBytes).flatMap(entry -> read(entry.value(), type)),
-                () -> load(key, timeToLive, loader));
+                () -> failOpen.read(() -> store.getStored(name, keyBytes), Optional.<StoredEntry>empty())
+                        .flatMap(entry -> read(entry.value(), type)),
+                () -> load(key, lifetime, loader));
         @SuppressWarnings("unchecked") // flights are by type
         V value = (V) loaded;
         return value;
     }
 
-    private <V> Object load(String key, Duration timeToLive, Supplier<? extends V> loader) {
+    private <V> Object load(String key, Lifetime lifetime, Supplier<? extends V> loader) {
         V loaded = loader.get();
         if (loaded == null) {
             throw new PayloadException(
                     "PGQ5001", "the loader of cache '" + name + "' supplied null; supply an object that says so", null);
         }
-        set(key, loaded, timeToLive);
+        failOpen.store(() -> set(key, loaded, lifetime));
         return loaded;
     }
 

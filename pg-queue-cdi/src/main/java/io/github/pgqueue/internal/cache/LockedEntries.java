@@ -20,6 +20,8 @@ final class LockedEntries {
     private final String cache;
     private final boolean telling;
     private boolean written;
+    private int writes;
+    private long bytes;
 
     /**
      * Makes one.
@@ -47,6 +49,16 @@ final class LockedEntries {
         }
         connection.setAutoCommit(true);
         return result;
+    }
+
+    /** How many entries were written, not counting removals. */
+    int writes() {
+        return writes;
+    }
+
+    /** How many bytes of keys and values that were. */
+    long bytes() {
+        return bytes;
     }
 
     private List<Entry> lock(List<Integer> order, List<byte[]> keys) throws SQLException {
@@ -147,6 +159,8 @@ final class LockedEntries {
                 statement.setBytes(5, key);
             };
             change(() -> statements.change(connection, CacheSql.WRITE, binder, told(key)));
+            writes++;
+            bytes += (long) key.length + value.bytes().length;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.github.pgqueue.internal.cache;
 import io.github.pgqueue.ConfigurationException;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class NearCaches {
 
     private final Map<String, Open> open = new ConcurrentHashMap<>();
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
     private final Runnable hear;
     private volatile boolean heard;
 
@@ -34,6 +36,7 @@ final class NearCaches {
      * @throws ConfigurationException PGQ7018 if Caffeine is missing
      */
     CacheStore.Near open(String cache, NearSettings settings) {
+        told.add(cache);
         open.compute(
                 cache,
                 (name, present) -> present == null
@@ -66,6 +69,14 @@ final class NearCaches {
     NearCache of(String cache) {
         Open found = open.get(cache);
         return found == null ? null : found.near();
+    }
+
+    /**
+     * Whether other nodes are told of changes: also after the near cache was closed here, since who evicts, or uses the
+     * cache by another door, may go on.
+     */
+    boolean tell(String cache) {
+        return told.contains(cache);
     }
 
     /** Has this node hear of changes. */

@@ -1,43 +1,30 @@
 package io.github.pgqueue.internal.cache;
 
-import io.github.pgqueue.ConfigurationException;
+import io.github.pgqueue.CacheConfig;
 import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node holds copies of a cache's entries.
  *
- * @param maxEntries how many at most; default 10,000
- * @param maxStaleness how long a copy is used at most after it was read, whatever is heard of its entry; default 30 s
- * @param missTtl how long it is remembered at most that there is no entry; zero for not at all; default 1 s
+ * @param maxEntries how many at most
+ * @param maxStaleness how long a copy is used at most after it was read, whatever is heard of its entry
+ * @param missTtl how long it is remembered at most that there is no entry; zero for not at all
  */
-public record NearSettings(long maxEntries, Duration maxStaleness, Duration missTtl) {
+record NearSettings(long maxEntries, Duration maxStaleness, Duration missTtl) {
 
-    private static final Duration LONGEST = Duration.ofDays(365);
-    private static final NearSettings DEFAULTS =
-            new NearSettings(10_000, Duration.ofSeconds(30), Duration.ofSeconds(1));
+    private static final long MAX_ENTRIES = 10_000;
+    private static final Duration MAX_STALENESS = Duration.ofSeconds(30);
+    private static final Duration MISS_TTL = Duration.ofSeconds(1);
 
-    /**
-     * Checks the ranges.
-     *
-     * @throws ConfigurationException PGQ7010 if a value is out of its range
-     */
-    public NearSettings {
-        check("near-max-entries", maxEntries >= 1, maxEntries, "at least 1");
-        check(
-                "near-max-staleness",
-                maxStaleness.compareTo(Duration.ofMillis(1)) >= 0 && maxStaleness.compareTo(LONGEST) <= 0,
-                maxStaleness,
-                "between PT0.001S and a year");
-        check("near-miss-ttl", !missTtl.isNegative(), missTtl, "at least PT0S");
-    }
-
-    private static void check(String setting, boolean right, Object value, String range) {
-        if (!right) {
-            throw new ConfigurationException("PGQ7010", setting + " is " + value + ", but must be " + range);
-        }
-    }
-
-    public static NearSettings defaults() {
-        return DEFAULTS;
+    /** Those that are configured, else the defaults; null if the cache is not near. */
+    static @Nullable NearSettings of(CacheConfig config) {
+        return config.isNear()
+                ? new NearSettings(
+                        Objects.requireNonNullElse(config.nearMaxEntries(), MAX_ENTRIES),
+                        Objects.requireNonNullElse(config.nearMaxStaleness(), MAX_STALENESS),
+                        Objects.requireNonNullElse(config.nearMissTtl(), MISS_TTL))
+                : null;
     }
 }

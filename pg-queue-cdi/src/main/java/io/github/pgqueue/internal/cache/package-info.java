@@ -8,12 +8,15 @@
  * <p>A near cache holds entries as bytes, inside of the store, so that both doors share it: {@code NearCache} says what
  * it promises. Who changes an entry tells it by a notification that the statement itself sends, and only for caches that
  * are configured as near: to look up in the database whether anybody holds copies would cost every write of every cache,
- * so all nodes must have the same setting, and {@code NearSettings.maxStaleness} bounds what a node that has not can do.
+ * so all nodes must have the same setting, and {@code near-max-staleness} bounds what a node that has not can do.
  * One channel serves all caches; a notification has hashes, and whoever does not understand it drops everything. Nodes
  * hear their own notifications too: a statement whose outcome its caller never learned may have been committed.
  *
  * <p>A load is shared by the lease of {@code SharedLoads}, an entry like any other in a cache of its own, so that a dead
  * loader's lease expires by the database's clock, and no connection is held while anybody loads or waits.
+ *
+ * <p>What is configured of a cache counts at both doors: {@link io.github.pgqueue.internal.cache.FailOpen} stands before
+ * reads, those of near caches too, and {@code Evictions} counts writes and keeps the cache within its bounds.
  *
  * <p>Clearing a cache deletes its rows. A generation in the key would make that one update of one row, but every read
  * would have to look the generation up.

@@ -2,6 +2,7 @@ package io.github.pgqueue.cdi.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.ListenConfig;
 import io.github.pgqueue.NotifyMode;
@@ -98,6 +99,73 @@ class MicroProfileConfigTest {
         assertThat(config.queue(new QueueName("quoted"))).isEqualTo(defaults.withLease(Duration.ofMinutes(1)));
     }
 
+    @Test
+    void read_keysOfCaches_areThoseOfTheLongestNameThatMatches() {
+        Settings settings = read(Map.ofEntries(
+                Map.entry("pg-queue.caches.*.ttl", "PT1H"),
+                Map.entry("pg-queue.caches.*.max-entries", "1000"),
+                Map.entry("pg-queue.caches.*.fail-open", "true"),
+                Map.entry("pg-queue.caches.*.near", "true"),
+                Map.entry("pg-queue.caches.*.near-miss-ttl", "PT0S"),
+                Map.entry("pg-queue.caches.*.near-max-entries", "100"),
+                Map.entry("pg-queue.caches.\"org.acme.*\".near-max-entries", "50"),
+                Map.entry("pg-queue.caches.\"org.acme.*\".near-max-staleness", "PT5S"),
+                Map.entry("pg-queue.caches.\"org.acme.Prices.find(int)\".near", "false"),
+                Map.entry("pg-queue.caches.\"org.acme.*\".ttl", "PT10M"),
+                Map.entry("pg-queue.caches.\"org.acme.*\".max-bytes", "5000000000"),
+                Map.entry("pg-queue.caches.\"org.*.find(*)\".durable", "true"),
+                Map.entry("pg-queue.caches.\"org.acme.Prices.find(int)\".ttl", "PT1M"),
+                Map.entry("pg-queue.caches.\"org.acme.Prices.find(int)\".fail-open", "false"),
+                Map.entry("pg-queue.caches.prices.serializable", "hibernate, org.acme.Color")));
+
+        PgQueueConfig config = settings.config();
+        assertThat(settings.problems()).isEmpty();
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(config.cache("other"))
+                .isEqualTo(CacheConfig.empty()
+                        .withTimeToLive(Duration.ofHours(1))
+                        .withMaxEntries(1000L)
+                        .withFailOpen(true)
+                        .withNear(true)
+                        .withNearMaxEntries(100L)
+                        .withNearMissTtl(Duration.ZERO));
+        assertThat(config.cache("org.acme.Stock"))
+                .isEqualTo(CacheConfig.empty()
+                        .withTimeToLive(Duration.ofMinutes(10))
+                        .withMaxEntries(1000L)
+                        .withMaxBytes(5_000_000_000L)
+                        .withFailOpen(true)
+                        .withNear(true)
+                        .withNearMaxEntries(50L)
+                        .withNearMaxStaleness(Duration.ofSeconds(5))
+                        .withNearMissTtl(Duration.ZERO));
+        assertThat(config.cache("org.acme.Prices.find(int)"))
+                .isEqualTo(config.cache("org.acme.Stock")
+                        .withTimeToLive(Duration.ofMinutes(1))
+                        .withDurable(true)
+                        .withFailOpen(false)
+                        .withNear(false));
+        assertThat(config.cache("prices").serializable()).containsExactlyInAnyOrder("hibernate", "org.acme.Color");
+    }
+
+    @Test
+    void cache_nameThatIsShorterThanAPattern_isStillTheStrongest() {
+        PgQueueConfig config = PgQueueConfig.defaults()
+                .withCache("a*", cache -> cache.withTimeToLive(Duration.ofHours(1)))
+                .withCache("a", cache -> cache.withTimeToLive(Duration.ofHours(2)));
+
+        assertThat(config.cache("a").timeToLive()).isEqualTo(Duration.ofHours(2));
+        assertThat(config.cache("ab").timeToLive()).isEqualTo(Duration.ofHours(1));
+        assertThat(config.cache("b")).isEqualTo(CacheConfig.empty());
+    }
+
+    @Test
+    void read_keysOfTheJCacheProvider_areLeftToIt() {
+        Settings settings = read(Map.of("pg-queue.jcache.url", "jdbc:postgresql://db/shop"));
+
+        assertThat(settings.warnings()).isEmpty();
+    }
+
     @ParameterizedTest
     @CsvSource({
         "PT2H, , PT2H, PT2H",
@@ -117,7 +185,7 @@ class MicroProfileConfigTest {
     }
 
     @Test
-    void read_declaredQueueWhoseKeysAreNotListed_isReadAllTheSame() {
+    void read_declaredQueueOrCacheWhoseKeysAreNotListed_isReadAllTheSame() {
         ConfigValues environment = new ConfigValues() {
             @Override
             public Set<String> names() {
@@ -126,14 +194,19 @@ class MicroProfileConfigTest {
 
             @Override
             public Optional<String> value(String name) {
-                return name.equals("pg-queue.queues.emails.concurrency") ? Optional.of("7") : Optional.empty();
+                return switch (name) {
+                    case "pg-queue.queues.emails.concurrency" -> Optional.of("7");
+                    case "pg-queue.caches.prices.max-entries" -> Optional.of("8");
+                    default -> Optional.empty();
+                };
             }
         };
 
-        PgQueueConfig config =
-                MicroProfileConfig.read(environment, Set.of("emails")).config();
+        PgQueueConfig config = MicroProfileConfig.read(environment, Set.of("emails"), Set.of("prices"))
+                .config();
 
         assertThat(config.queue(new QueueName("emails")).concurrency()).isEqualTo(7);
+        assertThat(config.cache("prices").maxEntries()).isEqualTo(8);
     }
 
     @ParameterizedTest
@@ -152,6 +225,16 @@ class MicroProfileConfigTest {
                 "pg-queue.schema=my schema | not accepted as the name of a schema",
                 "pg-queue.listen.user=ada | set that too",
                 "pg-queue.strict-config=maybe | true or false is expected",
+                "pg-queue.caches.prices.ttl=5m | an ISO-8601 duration such as PT30S",
+                "pg-queue.caches.prices.ttl=PT0S | ttl is PT0S, but must be at least",
+                "pg-queue.caches.prices.durable=yes | true or false is expected",
+                "pg-queue.caches.*.max-entries=many | a whole number is expected",
+                "pg-queue.caches.\"org.acme.*\".max-bytes=0 | must be at least 1",
+                "pg-queue.caches.*.near=maybe | true or false is expected",
+                "pg-queue.caches.prices.near-max-entries=0 | near-max-entries is 0, but must be at least 1",
+                "pg-queue.caches.prices.near-max-staleness=PT0S | must be at least PT0.001S",
+                "pg-queue.caches.prices.near-max-staleness=P400D | must be at most PT8760H",
+                "pg-queue.caches.prices.near-miss-ttl=PT-1S | must be at least PT0S",
             })
     void read_valueThatCannotBeUsed_isAProblemWithKeyAndExpectation(String property, String expectation) {
         String[] parts = property.split("=", 2);
@@ -200,7 +283,7 @@ class MicroProfileConfigTest {
             }
         };
 
-        Settings settings = MicroProfileConfig.read(failing, Set.of());
+        Settings settings = MicroProfileConfig.read(failing, Set.of(), Set.of());
 
         assertThat(settings.problems())
                 .singleElement()
@@ -227,9 +310,13 @@ class MicroProfileConfigTest {
         "pg-queue.queues.emails.max-attempt, pg-queue.queues.emails.max-attempts",
         "pg-queue.queues.\"emails\".leas, pg-queue.queues.\"emails\".lease",
         "pg-queue.default.lease, pg-queue.defaults.lease",
+        "pg-queue.caches.prices.tll, pg-queue.caches.prices.ttl",
+        "pg-queue.caches.\"org.acme.*\".max-entry, pg-queue.caches.\"org.acme.*\".max-entries",
+        "pg-queue.caches.prices.near-max-stalenes, pg-queue.caches.prices.near-max-staleness",
+        "pg-queue.cache.prices.ttl, pg-queue.caches.prices.ttl",
     })
     void read_unknownKey_isAWarningWithItsNearestNeighbour(String key, String neighbour) {
-        Settings settings = MicroProfileConfig.read(new Given(Map.of(key, "PT1S")), Set.of("emails"));
+        Settings settings = MicroProfileConfig.read(new Given(Map.of(key, "PT1S")), Set.of("emails"), Set.of("prices"));
 
         assertThat(settings.problems()).isEmpty();
         assertThat(settings.warnings())
@@ -255,13 +342,13 @@ class MicroProfileConfigTest {
     @Test
     void keys_areAllThereAre() {
         assertThat(MicroProfileConfig.keys())
-                .hasSize(37)
+                .hasSize(47)
                 .contains("pg-queue.datasource", "pg-queue.defaults.lease", "pg-queue.queues.<name>.retry-max-delay")
                 .allMatch(key -> key.matches("pg-queue\\.[a-z.<>-]+"));
     }
 
     private static Settings read(Map<String, String> properties) {
-        return MicroProfileConfig.read(new Given(properties), Set.of());
+        return MicroProfileConfig.read(new Given(properties), Set.of(), Set.of());
     }
 
     /** Properties as a map. */

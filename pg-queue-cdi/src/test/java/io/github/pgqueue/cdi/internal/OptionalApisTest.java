@@ -38,7 +38,7 @@ class OptionalApisTest {
     void systemProperties_areRead() {
         System.setProperty("pg-queue.queues.emails.concurrency", "9");
         try {
-            Settings settings = MicroProfileConfig.read(Set.of());
+            Settings settings = MicroProfileConfig.read(Set.of(), Set.of());
 
             assertThat(settings.config().queue(new QueueName("emails")).concurrency())
                     .isEqualTo(9);

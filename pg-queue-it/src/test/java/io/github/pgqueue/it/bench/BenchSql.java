@@ -109,6 +109,13 @@ final class BenchSql {
             FROM generate_series(1, ?) AS number
             """;
 
+    /** Fills a cache with entries that have expired, of which the keys are {@code k1} and so on. */
+    static final String FILL_EXPIRED = """
+            INSERT INTO pg_queue_cache (cache, key, value, expires_at)
+            SELECT 'swept', ('k' || number)::bytea, '"a value of some size"', now()
+            FROM generate_series(1, ?) AS number
+            """;
+
     /** Takes jobs for good: if the process dies, they are lost. */
     static final String TAKE = """
             DELETE FROM ${table}

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +26,10 @@ public final class Benchmark {
             new PinnedScenario(),
             new PickUpScenario());
 
+    private static final List<Scenario> CACHE = List.of(new SweepScenario());
+
+    private static final Map<String, List<Scenario>> ALL = Map.of("queue", QUEUE, "cache", CACHE);
+
     private final Knobs knobs;
     private final PrintStream out;
 
@@ -33,7 +38,7 @@ public final class Benchmark {
         this.out = out;
     }
 
-    /** The name of what is measured is the only argument; {@code queue} is all there is. */
+    /** The name of what is measured is the only argument: {@code queue} or {@code cache}. */
     public static void main(String[] arguments) throws Exception {
         // what the libraries tell of their starts would stand between the figures
         Logger.getLogger("").setLevel(Level.WARNING);
@@ -46,10 +51,11 @@ public final class Benchmark {
     }
 
     private static void run(String[] arguments) throws Exception {
-        if (arguments.length != 1 || !arguments[0].equals("queue")) {
-            throw new IllegalArgumentException("-Dbench=queue is the only benchmark");
+        List<Scenario> scenarios = arguments.length == 1 ? ALL.get(arguments[0]) : null;
+        if (scenarios == null) {
+            throw new IllegalArgumentException("there are -Dbench=queue and -Dbench=cache");
         }
-        new Benchmark(Knobs.fromProperties(), System.out).run(arguments[0], QUEUE);
+        new Benchmark(Knobs.fromProperties(), System.out).run(arguments[0], scenarios);
     }
 
     private void run(String name, List<Scenario> scenarios) throws Exception {

@@ -121,6 +121,31 @@ class CacheSweepIT {
     }
 
     @Test
+    void sweep_ofManyExpiredEntries_amongWritersOfTheSameKeys_neverDeadlocks(TestNode node) {
+        node.database()
+                .execute("INSERT INTO pg_queue_cache (cache, key, value, expires_at)"
+                        + " SELECT 'crowded', i::text::bytea, '1', now() FROM generate_series(0, 19999) AS i");
+        PgCache cache = node.manager().cache("crowded");
+        InBackground<Boolean> sweeper = InBackground.run(() -> {
+            while (cache.cleanupExpired() > 0) {
+                Thread.onSpinWait();
+            }
+        });
+        List<InBackground<Boolean>> writers = IntStream.range(0, 3)
+                .mapToObj(writer -> InBackground.run(() -> IntStream.range(0, 400)
+                        .map(i -> writer % 2 == 0 ? i : 399 - i)
+                        .forEach(i -> cache.set(Integer.toString(i * 50), i, HOUR))))
+                .toList();
+
+        assertThat(writers).allSatisfy(writer -> assertThat(writer.result()).isTrue());
+        assertThat(sweeper.result()).isTrue();
+        cache.cleanupExpired();
+        assertThat(rows(node.database()))
+                .as("what was written, and nothing else")
+                .isEqualTo(400);
+    }
+
+    @Test
     void sweep_amongWriters_keepsEveryLiveValue(TestNode node) {
         PgCache cache = node.manager().cache("live");
         InBackground<Boolean> writer = InBackground.run(() -> {

@@ -35,7 +35,7 @@ class PlainJavaIT {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "io.agroal.api.AgroalDataSource",
+                "io.agroal.narayana.NarayanaTransactionIntegration",
                 "io.opentelemetry.api.OpenTelemetry",
                 "io.opentelemetry.context.Context",
                 "io.smallrye.config.SmallRyeConfig",

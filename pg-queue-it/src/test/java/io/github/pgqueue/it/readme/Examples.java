@@ -5,6 +5,7 @@ import io.github.pgqueue.PgQueueOperations;
 import io.github.pgqueue.PgQueueStatus;
 import io.github.pgqueue.SelfTestFinding;
 import io.github.pgqueue.cache.PgCache;
+import io.github.pgqueue.cdi.PgCacheName;
 import io.github.pgqueue.cdi.PgChannel;
 import io.github.pgqueue.cdi.PgQueue;
 import io.github.pgqueue.cdi.PgWorker;
@@ -173,6 +174,18 @@ final class Examples {
         // README: end
     }
 
+    @ApplicationScoped
+    static class Caches {
+        // README: injected caches
+        @Inject
+        @PgCacheName("prices")
+        Cache<String, List<Integer>> prices; // made with these types if there is none
+
+        @Inject
+        CacheManager caches; // ours, whatever other providers there are
+        // README: end
+    }
+
     static void push(JobQueue<Email> emails, Email email) {
         // README: push
         emails.push(
@@ -275,6 +288,7 @@ final class Examples {
         int price = cache.get("price:tea", Integer.class).orElse(0);
         int same = cache.getOrSet(
                 "price:tea", Integer.class, Duration.ofMinutes(5), () -> 199); // one load among all nodes
+        cache.set("price:milk", 99); // for as long as pg-queue.caches.<name>.ttl says
         // README: end
         System.out.println(price + same);
     }

@@ -1,5 +1,6 @@
 package io.github.pgqueue.it.schema;
 
+import io.github.pgqueue.it.support.LoaderWithout;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -26,7 +27,7 @@ enum Installer {
         }
     };
 
-    private static final WithoutFlyway LOADER = new WithoutFlyway();
+    private static final LoaderWithout LOADER = new LoaderWithout("org.flywaydb.");
 
     /** An object of the world that has Flyway, or has not. */
     abstract <T> T create(Class<? extends T> type);

@@ -9,6 +9,7 @@ import io.github.pgqueue.internal.cache.CacheTable;
 import io.github.pgqueue.spi.PayloadCodec;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.SQLException;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
@@ -26,44 +27,48 @@ final class Backend implements AutoCloseable {
     private static final int RETRY_SECONDS = 5;
 
     private final PgQueueManager manager;
-    private final @Nullable ConnectionPool pool;
+    private final PgQueueConfig config;
+    private final @Nullable AgroalPool pool;
     private final boolean own;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread starter;
 
-    private Backend(PgQueueManager manager, @Nullable ConnectionPool pool, boolean own) {
+    private Backend(PgQueueManager manager, PgQueueConfig config, @Nullable AgroalPool pool, boolean own) {
         this.manager = manager;
+        this.config = config;
         this.pool = pool;
         this.own = own;
     }
 
-    /** Over a manager that somebody else closes. */
-    static Backend over(PgQueueManager manager) {
-        return new Backend(manager, null, /* own= */ false);
+    /** Over a manager that somebody else closes, which knows nothing of the properties. */
+    static Backend over(PgQueueManager manager, Properties properties) {
+        PgQueueConfig config = CacheProperties.added(properties, manager.config());
+        return new Backend(manager, config, null, /* own= */ false);
     }
 
     /** Needs no database yet. */
     static Backend of(Properties properties) {
-        PgQueueConfig config = PgQueueConfig.defaults();
+        PgQueueConfig config = CacheProperties.added(properties, PgQueueConfig.defaults());
         String schema = properties.getProperty("schema");
         if (schema != null) {
             config = config.withSchema(schema);
         }
         String url = properties.getProperty("url");
-        if (url == null) {
-            String name = properties.getProperty("datasource", DEFAULT_DATA_SOURCE);
-            PgQueueManager manager =
-                    PgQueueManager.builder(lookUp(name)).config(config).build();
-            return new Backend(manager, null, /* own= */ true);
+        AgroalPool pool = url == null ? null : pool(url, properties);
+        DataSource dataSource =
+                pool == null ? lookUp(properties.getProperty("datasource", DEFAULT_DATA_SOURCE)) : pool.dataSource();
+        PgQueueManager manager =
+                PgQueueManager.builder(dataSource).config(config).build();
+        return new Backend(manager, config, pool, /* own= */ true);
+    }
+
+    private static AgroalPool pool(String url, Properties properties) {
+        int size = poolSize(properties);
+        try {
+            return AgroalPool.open(url, properties.getProperty("user"), properties.getProperty("password"), size);
+        } catch (NoClassDefFoundError | SQLException e) {
+            throw Problems.noPool(e);
         }
-        DriverDataSource dataSource =
-                new DriverDataSource(url, properties.getProperty("user"), properties.getProperty("password"));
-        ConnectionPool pool = new ConnectionPool(dataSource, poolSize(properties));
-        PgQueueManager manager = PgQueueManager.builder(dataSource)
-                .config(config)
-                .transactions(pool)
-                .build();
-        return new Backend(manager, pool, /* own= */ true);
     }
 
     private static int poolSize(Properties properties) {
@@ -71,7 +76,7 @@ final class Backend implements AutoCloseable {
         try {
             return Math.max(1, Integer.parseInt(size.trim()));
         } catch (NumberFormatException e) {
-            throw Problems.badSetting("pool-size", size, "a number", e);
+            throw Problems.badSetting("pool-size", size, "a whole number is expected", e);
         }
     }
 
@@ -92,6 +97,11 @@ final class Backend implements AutoCloseable {
         return manager;
     }
 
+    /** What is said of caches, among other things. */
+    PgQueueConfig config() {
+        return config;
+    }
+
     CacheStore store(boolean durable) {
         return host().cacheStore(durable ? CacheTable.DURABLE : CacheTable.UNLOGGED);
     }
@@ -105,7 +115,7 @@ final class Backend implements AutoCloseable {
     }
 
     private CacheHost host() {
-        return (CacheHost) manager;
+        return manager.unwrap(CacheHost.class);
     }
 
     /** Starts the housekeeping of a manager of our own, as soon as there is a database. */

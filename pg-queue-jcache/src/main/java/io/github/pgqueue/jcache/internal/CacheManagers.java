@@ -32,28 +32,20 @@ public final class CacheManagers {
         if (known != null) {
             return known;
         }
-        Properties settings = ManagerSettings.of(uri, given);
-        return add(uri, loader, given, settings, Backend.of(settings));
+        return add(uri, loader, given, Backend.of(ManagerSettings.of(uri, given)));
     }
 
     /** The open manager, or a new one over a PgQueueManager that the caller closes. */
     public synchronized CacheManager manager(
             URI uri, ClassLoader loader, @Nullable Properties given, PgQueueManager below) {
         PostgresCacheManager known = open.get(new Scope(uri, loader));
-        return known != null ? known : add(uri, loader, given, ManagerSettings.of(uri, given), Backend.over(below));
+        return known != null ? known : add(uri, loader, given, Backend.over(below, ManagerSettings.of(uri, given)));
     }
 
-    private CacheManager add(
-            URI uri, ClassLoader loader, @Nullable Properties given, Properties settings, Backend backend) {
+    private CacheManager add(URI uri, ClassLoader loader, @Nullable Properties given, Backend backend) {
         Scope scope = new Scope(uri, loader);
         PostgresCacheManager made = new PostgresCacheManager(
-                provider,
-                uri,
-                loader,
-                given == null ? new Properties() : given,
-                settings,
-                backend,
-                () -> forget(scope));
+                provider, uri, loader, given == null ? new Properties() : given, backend, () -> forget(scope));
         open.put(scope, made);
         return made;
     }

@@ -1,10 +1,12 @@
 package io.github.pgqueue.jcache.internal;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueException;
+import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.cache.CacheStore;
+import io.github.pgqueue.internal.cache.FailOpen;
 import io.github.pgqueue.internal.cache.Lifetime;
-import io.github.pgqueue.internal.cache.NearSettings;
 import io.github.pgqueue.internal.cache.SharedLoads;
 import io.github.pgqueue.internal.cache.StoredEntry;
 import io.github.pgqueue.internal.cache.StoredRow;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
@@ -63,6 +66,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final Entries<K, V> entries;
     private final CacheStore store;
     private final String name;
+    private final FailOpen failOpen;
     private final Statistics statistics;
     private final Listeners<K, V> listeners;
     private final ThreadFactory threads;
@@ -77,21 +81,22 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final LockedMutations<K, V> lockedLoads;
     private final ManagedCache managed;
     private final SharedLoads<ByteBuffer, Loaded> sharedLoads;
-    private final CacheStore.@Nullable Near near;
+    private final CacheStore.Near near;
     private volatile boolean closed;
 
     PostgresCache(
             PostgresCacheManager manager,
             MutableConfiguration<K, V> configuration,
             Entries<K, V> entries,
+            CacheConfig settings,
             Statistics statistics,
-            ThreadFactory threads,
-            @Nullable NearSettings nearSettings) {
+            ThreadFactory threads) {
         this.manager = manager;
         this.configuration = configuration;
         this.entries = entries;
         this.store = entries.store();
         this.name = entries.cache();
+        this.failOpen = store.failOpen(name, settings, statistics::failed);
         this.statistics = statistics;
         this.threads = threads;
         this.listeners = new Listeners<>(threads);
@@ -105,20 +110,16 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.lockedLoads = new LockedMutations<>(entries, expiry, null);
         configuration.getCacheEntryListenerConfigurations().forEach(listeners::add);
         this.sharedLoads = store.sharedLoads(name);
-        this.near = openNear(nearSettings);
+        this.near = openNear(settings);
         this.managed = new ManagedCache(manager.getURI(), name, configuration, statistics);
         enableManagement(configuration.isManagementEnabled());
         enableStatistics(configuration.isStatisticsEnabled());
     }
 
-    /** A copy would not know how long reads by others have let its entry live. */
-    private CacheStore.@Nullable Near openNear(@Nullable NearSettings settings) {
-        if (settings == null) {
-            return null;
-        }
-        if (!expiry.isConstant() || access != null) {
+    private CacheStore.Near openNear(CacheConfig settings) {
+        if (settings.isNear() && readsChangeExpiry()) {
             LOG.log(Level.INFO, "no near cache for {0}: reads change when its entries expire", name);
-            return null;
+            return () -> {};
         }
         try {
             return store.near(name, settings);
@@ -139,7 +140,8 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             entries.check(key);
             long start = System.nanoTime();
             byte[] bytes = entries.keyBytes(key);
-            V value = read(bytes);
+            V value = failOpen.read(() -> Optional.ofNullable(read(bytes)), Optional.<V>empty())
+                    .orElse(null);
             statistics.got(value != null, start);
             return value != null ? value : missed(key, bytes);
         });
@@ -147,12 +149,24 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
 
     /** The value of a key; this is an access. */
     private @Nullable V read(byte[] key) {
-        StoredEntry entry = (access == null ? store.get(name, key) : store.getAndTouch(name, key, access)).orElse(null);
+        StoredEntry entry = find(key).orElse(null);
         V value = entry == null ? null : entries.valueOrRemove(key, entry);
         if (entry != null && value != null) {
             accessed(key, entry);
         }
         return value;
+    }
+
+    private Optional<StoredEntry> find(byte[] key) {
+        if (access != null) {
+            return store.getAndTouch(name, key, access);
+        }
+        return readsChangeExpiry() ? store.getStored(name, key) : store.get(name, key);
+    }
+
+    /** A copy, made by another door to these entries, would not know how long reads have let its entry live. */
+    private boolean readsChangeExpiry() {
+        return !expiry.isConstant() || access != null;
     }
 
     /** An entry was read without a new lifetime: a policy of the application may give one. */
@@ -164,7 +178,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     }
 
     private @Nullable V missed(K key, byte[] bytes) {
-        expire(key, bytes);
+        failOpen.store(() -> expire(key, bytes));
         Loading<K, V> loading = readThrough();
         return loading == null ? null : load(key, bytes, loading);
     }
@@ -172,18 +186,11 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     /** Whoever has not called the loader himself gets an object of his own. */
     private @Nullable V load(K key, byte[] bytes, Loading<K, V> loading) {
         AtomicReference<@Nullable V> own = new AtomicReference<>();
-        Loaded shared = sharedLoads.load(
-                ByteBuffer.wrap(bytes),
-                bytes,
-                () -> store.getStored(name, bytes)
-                        .map(StoredEntry::value)
-                        .filter(value -> entries.value(value) != null)
-                        .map(Loaded::new),
-                () -> {
-                    V loaded = loading.load(key);
-                    own.set(loaded);
-                    return new Loaded(loaded == null ? null : putLoaded(key, loaded));
-                });
+        Loaded shared = sharedLoads.load(ByteBuffer.wrap(bytes), bytes, () -> loaded(bytes), () -> {
+            V loaded = loading.load(key);
+            own.set(loaded);
+            return new Loaded(loaded == null ? null : putLoaded(key, loaded));
+        });
         V loaded = own.get();
         return loaded != null ? loaded : entries.value(shared.value());
     }
@@ -191,8 +198,16 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     /** What a loader has found, if anything. */
     private record Loaded(@Nullable StoredValue value) {}
 
+    /** What another one has loaded, unless it cannot be read. */
+    private Optional<Loaded> loaded(byte[] key) {
+        return failOpen.read(() -> store.getStored(name, key), Optional.<StoredEntry>empty())
+                .map(StoredEntry::value)
+                .filter(value -> entries.value(value) != null)
+                .map(Loaded::new);
+    }
+
     private StoredValue putLoaded(K key, V loaded) {
-        observe(key, loaded, loads().putIfAbsent(key, loaded));
+        failOpen.store(() -> observe(key, loaded, loads().putIfAbsent(key, loaded)));
         return entries.stored(loaded);
     }
 
@@ -213,38 +228,46 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             keys.forEach(entries::check);
             long start = System.nanoTime();
             List<K> asked = List.copyOf(keys);
-            List<byte[]> bytes = asked.stream().map(entries::keyBytes).toList();
-            List<@Nullable StoredEntry> found = store.getAll(name, bytes, access);
-            Map<K, V> values = new HashMap<>();
-            Set<K> missing = new HashSet<>();
-            for (int i = 0; i < asked.size(); i++) {
-                StoredEntry entry = found.get(i);
-                V value = entry == null ? null : entries.valueOrRemove(bytes.get(i), entry);
-                if (entry != null && value != null) {
-                    values.put(asked.get(i), value);
-                    accessed(bytes.get(i), entry);
-                } else {
-                    missing.add(asked.get(i));
-                    expire(asked.get(i), bytes.get(i));
-                }
-            }
+            Map<K, V> values = failOpen.read(() -> readAll(asked), new HashMap<>());
+            Set<K> missing = new HashSet<>(asked);
+            missing.removeAll(values.keySet());
             statistics.hits(values.size(), start);
             statistics.misses(missing.size(), start);
             Loading<K, V> loading = missing.isEmpty() ? null : readThrough();
             if (loading != null) {
                 Map<K, V> loaded = loading.loadAll(missing);
-                storeLoaded(loaded, /* replace= */ false);
+                failOpen.store(() -> storeLoaded(loaded, /* replace= */ false));
                 values.putAll(loaded);
             }
             return values;
         });
     }
 
+    /** The values of several keys; this is an access. */
+    private Map<K, V> readAll(List<K> keys) {
+        List<byte[]> bytes = keys.stream().map(entries::keyBytes).toList();
+        List<@Nullable StoredEntry> found =
+                readsChangeExpiry() ? store.getAllStored(name, bytes, access) : store.getAll(name, bytes);
+        Map<K, V> values = new HashMap<>();
+        for (int i = 0; i < keys.size(); i++) {
+            StoredEntry entry = found.get(i);
+            V value = entry == null ? null : entries.valueOrRemove(bytes.get(i), entry);
+            if (entry != null && value != null) {
+                values.put(keys.get(i), value);
+                accessed(bytes.get(i), entry);
+            } else {
+                expire(keys.get(i), bytes.get(i));
+            }
+        }
+        return values;
+    }
+
     @Override
     public boolean containsKey(K key) {
         return call(() -> {
             entries.check(key);
-            return store.contains(name, entries.keyBytes(key));
+            byte[] bytes = entries.keyBytes(key);
+            return failOpen.read(() -> store.contains(name, bytes), false);
         });
     }
 
@@ -695,6 +718,9 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         try {
             return operation.get();
         } catch (PgQueueException e) {
+            if (e instanceof StorageException) {
+                statistics.failed();
+            }
             throw new CacheException("cache '" + name + "': " + e.getMessage(), e);
         }
     }
@@ -770,9 +796,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         manager.forget(this);
         managed.manage(false);
         managed.count(false);
-        if (near != null) {
-            near.close();
-        }
+        near.close();
         listeners.close();
         Closing.close(loader);
         Closing.close(writer);

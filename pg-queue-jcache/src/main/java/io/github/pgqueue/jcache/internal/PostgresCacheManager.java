@@ -1,5 +1,6 @@
 package io.github.pgqueue.jcache.internal;
 
+import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.InvalidNameException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueException;
@@ -7,7 +8,6 @@ import io.github.pgqueue.internal.cache.CacheCodec;
 import io.github.pgqueue.internal.cache.CacheStore;
 import io.github.pgqueue.internal.cache.CompositeKeys;
 import io.github.pgqueue.internal.cache.JavaSerialization;
-import io.github.pgqueue.internal.cache.NearSettings;
 import io.github.pgqueue.jcache.MethodCacheKey;
 import io.github.pgqueue.jcache.PostgresConfiguration;
 import java.net.URI;
@@ -45,7 +45,6 @@ public final class PostgresCacheManager implements CacheManager {
     private final URI uri;
     private final ClassLoader loader;
     private final Properties given;
-    private final Properties settings;
     private final Backend backend;
     private final Runnable onClose;
     private final Map<String, PostgresCache<?, ?>> caches = new TreeMap<>();
@@ -57,14 +56,12 @@ public final class PostgresCacheManager implements CacheManager {
             URI uri,
             ClassLoader loader,
             Properties given,
-            Properties settings,
             Backend backend,
             Runnable onClose) {
         this.provider = provider;
         this.uri = uri;
         this.loader = loader;
         this.given = given;
-        this.settings = settings;
         this.backend = backend;
         this.onClose = onClose;
     }
@@ -111,17 +108,18 @@ public final class PostgresCacheManager implements CacheManager {
     }
 
     private <K, V> PostgresCache<K, V> create(String name, Configuration<K, V> configuration) {
-        CacheSettings cacheSettings = CacheSettings.of(name, settings).and(configuration);
-        MutableConfiguration<K, V> copy = copy(configuration, cacheSettings.timeToLive());
+        CacheConfig settings = CacheSettings.of(name, backend.config(), configuration);
+        MutableConfiguration<K, V> copy = copy(configuration, settings.timeToLive());
         CacheCodec codec = new CacheCodec(
                 PayloadType.of(copy.getKeyType()),
                 valueType(configuration),
                 backend.json(),
-                serialization(name, cacheSettings.serializable()),
+                serialization(name, settings.serializable()),
                 METHOD_KEYS);
-        Statistics statistics = new Statistics();
-        Entries<K, V> entries = new Entries<>(name, backend.store(cacheSettings.durable()), codec, copy, statistics);
-        return new PostgresCache<>(this, copy, entries, statistics, backend.threads(), cacheSettings.near());
+        CacheStore store = backend.store(settings.isDurable());
+        Statistics statistics = new Statistics(store.bound(name, settings));
+        Entries<K, V> entries = new Entries<>(name, store, codec, copy, statistics);
+        return new PostgresCache<>(this, copy, entries, settings, statistics, backend.threads());
     }
 
     private static <K, V> MutableConfiguration<K, V> copy(
@@ -147,14 +145,17 @@ public final class PostgresCacheManager implements CacheManager {
         return generic == null ? PayloadType.of(configuration.getValueType()) : generic;
     }
 
-    private @Nullable JavaSerialization serialization(String name, Set<String> classes) {
+    private @Nullable JavaSerialization serialization(String name, @Nullable Set<String> classes) {
+        if (classes == null) {
+            return null;
+        }
         try {
             return classes.isEmpty() ? null : JavaSerialization.allowing(classes, loader);
         } catch (IllegalArgumentException e) {
             throw Problems.badSetting(
                     "the list of serializable classes of cache '" + name + "'",
                     String.join(", ", classes),
-                    "of class names and patterns such as com.acme.*",
+                    "class names and patterns such as com.acme.* are expected",
                     e);
         }
     }
@@ -215,18 +216,18 @@ public final class PostgresCacheManager implements CacheManager {
             cache.close();
             return;
         }
-        NearSettings near = CacheSettings.of(name, settings).near();
+        CacheConfig settings = backend.config().cache(name);
         try {
-            clear(name, backend.store(/* durable= */ false), near);
-            clear(name, backend.store(/* durable= */ true), near);
+            clear(name, backend.store(/* durable= */ false), settings);
+            clear(name, backend.store(/* durable= */ true), settings);
         } catch (PgQueueException e) {
             throw new CacheException("cache '" + name + "': " + e.getMessage(), e);
         }
     }
 
     /** Other nodes may have it open, and are told if they hold copies. */
-    private static void clear(String name, CacheStore store, @Nullable NearSettings near) {
-        CacheStore.Near telling = near == null ? () -> {} : store.near(name, near);
+    private static void clear(String name, CacheStore store, CacheConfig settings) {
+        CacheStore.Near telling = store.near(name, settings);
         try {
             store.clear(name);
         } finally {

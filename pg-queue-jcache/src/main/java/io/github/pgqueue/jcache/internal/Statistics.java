@@ -2,6 +2,7 @@ package io.github.pgqueue.jcache.internal;
 
 import io.github.pgqueue.jcache.PostgresCacheStatisticsMXBean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /** Counters of one cache on this node, while they are enabled. Thread-safe. */
 final class Statistics implements PostgresCacheStatisticsMXBean {
@@ -11,10 +12,23 @@ final class Statistics implements PostgresCacheStatisticsMXBean {
     private final LongAdder puts = new LongAdder();
     private final LongAdder removals = new LongAdder();
     private final LongAdder unreadable = new LongAdder();
+    private final LongAdder failures = new LongAdder();
     private final LongAdder getNanos = new LongAdder();
     private final LongAdder putNanos = new LongAdder();
     private final LongAdder removeNanos = new LongAdder();
+    private final LongSupplier evictions;
     private volatile boolean enabled;
+    private volatile long evictedBefore;
+
+    /**
+     * Of a new cache.
+     *
+     * @param evictions how many entries this node has evicted since its start
+     */
+    Statistics(LongSupplier evictions) {
+        this.evictions = evictions;
+        this.evictedBefore = evictions.getAsLong();
+    }
 
     void enable(boolean value) {
         enabled = value;
@@ -45,6 +59,10 @@ final class Statistics implements PostgresCacheStatisticsMXBean {
         unreadable.increment();
     }
 
+    void failed() {
+        failures.increment();
+    }
+
     private void count(LongAdder counter, long count, LongAdder nanos, long since) {
         if (enabled && count > 0) {
             counter.add(count);
@@ -55,9 +73,10 @@ final class Statistics implements PostgresCacheStatisticsMXBean {
     @Override
     public void clear() {
         for (LongAdder counter :
-                new LongAdder[] {hits, misses, puts, removals, unreadable, getNanos, putNanos, removeNanos}) {
+                new LongAdder[] {hits, misses, puts, removals, unreadable, failures, getNanos, putNanos, removeNanos}) {
             counter.reset();
         }
+        evictedBefore = evictions.getAsLong();
     }
 
     @Override
@@ -95,15 +114,19 @@ final class Statistics implements PostgresCacheStatisticsMXBean {
         return removals.sum();
     }
 
-    /** Nobody evicts: what leaves has expired or was removed. */
     @Override
     public long getCacheEvictions() {
-        return 0;
+        return evictions.getAsLong() - evictedBefore;
     }
 
     @Override
     public long getCacheUnreadable() {
         return unreadable.sum();
+    }
+
+    @Override
+    public long getCacheFailures() {
+        return failures.sum();
     }
 
     @Override

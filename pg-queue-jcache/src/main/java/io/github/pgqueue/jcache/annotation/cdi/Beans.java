@@ -21,8 +21,15 @@ record Beans(Instance<Object> given) {
         return only(type).map(Instance::get);
     }
 
+    /** The same, but none that this library adds. */
+    <T> Optional<T> findOfApplication(Class<T> type) {
+        return only(type)
+                .filter(instance -> instance.getHandle().getBean().getBeanClass() != CachingCalls.class)
+                .map(Instance::get);
+    }
+
     /**
-     * The same, but the object that the bean was made as, where its scope has proxies.
+     * The same as {@link #find}, but the object that the bean was made as, where its scope has proxies.
      *
      * @throws RuntimeException what making it throws
      */

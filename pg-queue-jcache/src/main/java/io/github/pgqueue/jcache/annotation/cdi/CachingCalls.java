@@ -15,20 +15,21 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
 import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
+import javax.cache.Cache;
+import javax.cache.CacheManager;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of one application: what {@link AnnotatedCalls} works with is taken from its container. */
+/** The calls and caches of one application: what {@link AnnotatedCalls} works with is taken from its container. */
 @ApplicationScoped
 class CachingCalls {
 
     private final AnnotatedCalls calls;
-    private final Runnable onStop;
+    private final DefaultCacheManager manager;
 
     @Inject
     CachingCalls(@Any Instance<Object> instances) {
         Beans beans = new Beans(instances);
-        DefaultCacheManager manager = new DefaultCacheManager(beans);
-        this.onStop = manager::close;
+        this.manager = new DefaultCacheManager(beans);
         this.calls = AnnotatedCalls.builder(new ManagerCaches(manager::get))
                 .instances(beans::instance)
                 .transactions(JtaLookup.find(beans))
@@ -37,8 +38,9 @@ class CachingCalls {
     }
 
     /** For the client proxy, which CDI makes without calling it where it can. */
+    @SuppressWarnings("NullAway") // a proxy has none
     CachingCalls() {
-        this.onStop = () -> {};
+        this.manager = null;
         this.calls = AnnotatedCalls.builder((name, method) -> {
                     throw new IllegalStateException("a proxy has no caches");
                 })
@@ -52,13 +54,23 @@ class CachingCalls {
     void stop(
             @Observes @BeforeDestroyed(ApplicationScoped.class) @Priority(Interceptor.Priority.PLATFORM_AFTER)
                     Object event) {
-        onStop.run();
+        manager.close();
     }
 
     @Nullable
     Object call(InvocationContext invocation) throws Exception {
         return calls.call(
                 invocation.getTarget(), invocation.getMethod(), invocation.getParameters(), invocation::proceed);
+    }
+
+    /** The cache manager of an application that has none of its own. */
+    CacheManager own() {
+        return manager.own();
+    }
+
+    /** A cache to be injected. */
+    Cache<?, ?> cache(InjectedCache cache) {
+        return cache.of(manager.get());
     }
 
     @Produces

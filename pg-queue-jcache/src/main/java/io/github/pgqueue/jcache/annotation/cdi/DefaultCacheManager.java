@@ -9,7 +9,7 @@ import javax.cache.CacheManager;
 import javax.cache.Caching;
 
 /**
- * Whose caches the annotations of one application use by default: the one place that decides it. Always those of
+ * Whose caches one application is given, and its annotations use by default: the one place that decides it. Always those of
  * pg-queue, whatever other providers there are, such as that of Payara.
  *
  * <p>It is the application's {@code CacheManager} bean, if that is one of ours; else one over the application's
@@ -27,9 +27,14 @@ final class DefaultCacheManager implements AutoCloseable {
     }
 
     CacheManager get() {
-        return beans.find(CacheManager.class)
+        return beans.findOfApplication(CacheManager.class)
                 .filter(DefaultCacheManager::isOurs)
-                .or(this::overPgQueueManager)
+                .orElseGet(this::own);
+    }
+
+    /** The same where the application has no bean, or does not ask for it. */
+    CacheManager own() {
+        return overPgQueueManager()
                 .orElseGet(() -> Caching.getCachingProvider(PostgresCachingProvider.class.getName())
                         .getCacheManager());
     }

@@ -1,17 +1,25 @@
-package io.github.pgqueue.it.schema;
+package io.github.pgqueue.it.support;
 
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Loads the library and its tests anew, in a world where there is no Flyway. */
-final class WithoutFlyway extends ClassLoader {
+/** Loads the library and its tests anew, in a world where another library is missing. */
+public final class LoaderWithout extends ClassLoader {
 
-    WithoutFlyway() {
-        super(WithoutFlyway.class.getClassLoader());
+    private final String missing;
+
+    /**
+     * A world without some packages.
+     *
+     * @param missing how their names begin
+     */
+    public LoaderWithout(String missing) {
+        super(LoaderWithout.class.getClassLoader());
+        this.missing = missing;
     }
 
     /** An object of the class as it is in that world. */
-    <T> T create(Class<? extends T> type) {
+    public <T> T create(Class<? extends T> type) {
         try {
             @SuppressWarnings("unchecked") // its supertypes of the JDK are the same in both worlds
             T created = (T) loadClass(type.getName()).getConstructor().newInstance();
@@ -23,7 +31,7 @@ final class WithoutFlyway extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (name.startsWith("org.flywaydb.")) {
+        if (name.startsWith(missing)) {
             throw new ClassNotFoundException(name);
         }
         if (!name.startsWith("io.github.pgqueue.")) {
