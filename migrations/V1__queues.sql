@@ -114,7 +114,8 @@ BEGIN
 END
 $$;
 
--- Statement trigger of every queue, called while somebody may be asleep. Runs as its owner, so that INSERT on the queue is all a producer needs.
+-- Statement trigger of every queue, called while somebody may be asleep. Runs as its owner, so that a producer needs no
+-- rights on the tables behind it.
 CREATE OR REPLACE FUNCTION pg_queue_wake() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path FROM CURRENT
@@ -242,17 +243,42 @@ BEGIN
 END
 $$;
 
+-- Locks tables, those that there are, against everybody. Workers use the tables of a queue in more than one order, so
+-- nothing is held while one of them is waited for: they are all had at once, or tried again, for ten seconds.
+CREATE OR REPLACE FUNCTION pg_queue_lock(tables text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+AS $$
+DECLARE
+    there text := (
+        SELECT string_agg(t.name, ', ') FROM unnest(tables) AS t(name) WHERE to_regclass(t.name) IS NOT NULL
+    );
+BEGIN
+    FOR attempt IN 1..1000 LOOP
+        BEGIN
+            EXECUTE 'LOCK TABLE ' || there || ' IN ACCESS EXCLUSIVE MODE NOWAIT';
+            RETURN;
+        EXCEPTION WHEN lock_not_available THEN
+            PERFORM pg_catalog.pg_sleep(0.01);
+        END;
+    END LOOP;
+    EXECUTE 'LOCK TABLE ' || there || ' IN ACCESS EXCLUSIVE MODE';
+END
+$$;
+
 CREATE OR REPLACE FUNCTION pg_queue_drop_queue(queue text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path FROM CURRENT
 AS $$
 DECLARE
     queue_table text := quote_ident(current_schema()) || '.' || quote_ident('queue_' || queue);
+    lease_table text := quote_ident(current_schema()) || '.' || quote_ident('pg_queue_lease_' || queue);
 BEGIN
     PERFORM pg_queue_check_name(queue);
     PERFORM pg_advisory_xact_lock(pg_catalog.hashtextextended('pg_queue ddl ' || current_schema(), 0));
     IF EXISTS (SELECT FROM pg_queue_queue q WHERE q.name = pg_queue_drop_queue.queue) THEN
         IF to_regclass(queue_table) IS NOT NULL THEN
+            PERFORM pg_queue_lock(ARRAY[queue_table, lease_table]);
             EXECUTE 'DROP TABLE ' || queue_table;
         END IF;
         PERFORM pg_queue_drop_leases(queue);
@@ -338,7 +364,7 @@ END
 $$;
 
 REVOKE ALL ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_wake, pg_queue_sleep,
-    pg_queue_awake, pg_queue_create_queue, pg_queue_drop_queue, pg_queue_push, pg_queue_requeue,
+    pg_queue_awake, pg_queue_create_queue, pg_queue_lock, pg_queue_drop_queue, pg_queue_push, pg_queue_requeue,
     pg_queue_set_channel_prefix FROM PUBLIC;
 
 INSERT INTO pg_queue_schema (version, oldest_supported)

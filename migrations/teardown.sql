@@ -55,6 +55,7 @@ DROP FUNCTION IF EXISTS
     pg_queue_drop_queue(text),
     pg_queue_grant(),
     pg_queue_drop_leases(text),
+    pg_queue_lock(text[]),
     pg_queue_make_function(text, text, text, text, text),
     pg_queue_make_functions(text),
     pg_queue_merge_ranges(int8multirange, integer),

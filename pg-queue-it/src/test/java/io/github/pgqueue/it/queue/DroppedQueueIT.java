@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pgqueue.QueueName;
 import io.github.pgqueue.QueueNotFoundException;
 import io.github.pgqueue.StorageException;
+import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestNode;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -44,6 +46,32 @@ class DroppedQueueIT {
         node.manager().createQueue(queue.name().value());
         queue.push("z");
         assertThat(queue.pendingCount()).isEqualTo(1);
+    }
+
+    /** Workers lock the tables of a queue in more than one order. */
+    @Test
+    void drop_whileSomebodyUsesOneTableAndThenTheOther_waitsForIt(TestNode node) throws Exception {
+        JobQueue<String> queue = node.queue();
+        try (Connection working = node.database().connect();
+                Statement work = working.createStatement();
+                Connection dropping = node.database().connect();
+                Statement drop = dropping.createStatement()) {
+            working.setAutoCommit(false);
+            work.execute("SELECT FROM pg_queue_lease_" + queue.name());
+            InBackground<Boolean> dropped =
+                    InBackground.call(() -> drop.execute("SELECT pg_queue_drop_queue('" + queue.name() + "')"));
+            node.database()
+                    .await(
+                            "SELECT wait_event FROM pg_stat_activity WHERE query LIKE '%drop_queue%" + queue.name()
+                                    + "%' AND pid <> pg_backend_pid()",
+                            "PgSleep");
+
+            work.execute("SELECT FROM queue_" + queue.name());
+            working.commit();
+
+            dropped.result();
+        }
+        assertNotFound(queue, () -> queue.push("x"));
     }
 
     @Test
