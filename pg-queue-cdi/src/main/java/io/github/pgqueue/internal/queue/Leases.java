@@ -253,23 +253,12 @@ final class Leases {
         return asked + store.config().lease().toNanos();
     }
 
-    /** Gives jobs back that do not run. */
-    void releaseAll(List<? extends Job<?>> jobs) {
-        List<Job<?>> plain = new ArrayList<>();
-        for (Job<?> job : jobs) {
-            if (job.lease() == null) {
-                release(job);
-            } else {
-                plain.add(job);
-            }
-        }
-        if (plain.isEmpty()) {
-            return;
-        }
+    /** Gives jobs of leases back that do not run. */
+    void releaseAll(List<Job<?>> jobs) {
         try {
-            ends.releaseAll(plain, outside);
+            ends.releaseAll(jobs, outside);
         } finally {
-            plain.forEach(this::ended);
+            jobs.forEach(this::ended);
         }
     }
 

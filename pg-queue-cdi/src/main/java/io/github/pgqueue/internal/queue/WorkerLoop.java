@@ -12,6 +12,7 @@ import io.github.pgqueue.spi.PgQueueListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -347,7 +348,17 @@ final class WorkerLoop<T> implements Subscription {
     }
 
     private void giveBack(List<Job<T>> waiting) {
-        quietly(() -> leases.releaseAll(waiting));
+        List<Job<?>> plain = new ArrayList<>();
+        for (Job<T> job : waiting) {
+            if (job.lease() == null) {
+                quietly(() -> leases.release(job));
+            } else {
+                plain.add(job);
+            }
+        }
+        if (!plain.isEmpty()) {
+            quietly(() -> leases.releaseAll(plain));
+        }
     }
 
     private static Duration shorter(Duration one, Duration other) {
