@@ -2,13 +2,10 @@ package io.github.pgqueue.it.jcache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.support.ClassPath;
 import io.github.pgqueue.jcache.PostgresCachingProvider;
-import java.io.File;
-import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.util.Arrays;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import javax.cache.CacheException;
@@ -24,7 +21,7 @@ class OptionalCaffeineTest {
     @ParameterizedTest
     @CsvSource({"nothing, NearCache, created", "caffeine, NearCache, PGQ7018", "caffeine, FarCache, created"})
     void createCache_withoutAJar_says(String jar, String which, String outcome) throws Exception {
-        try (URLClassLoader loader = classPathWithout(jar)) {
+        try (URLClassLoader loader = ClassPath.without(jar)) {
             Callable<?> creation = Class.forName(OptionalCaffeineTest.class.getName() + '$' + which, true, loader)
                     .asSubclass(Callable.class)
                     .getConstructor()
@@ -77,22 +74,6 @@ class OptionalCaffeineTest {
             return "created";
         } catch (CacheException e) {
             return String.valueOf(e.getMessage()).replaceFirst("^cache 'c': ", "");
-        }
-    }
-
-    private static URLClassLoader classPathWithout(String jar) {
-        URL[] urls = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !new File(entry).getName().startsWith(jar))
-                .map(OptionalCaffeineTest::url)
-                .toArray(URL[]::new);
-        return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
-    }
-
-    private static URL url(String entry) {
-        try {
-            return new File(entry).toURI().toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

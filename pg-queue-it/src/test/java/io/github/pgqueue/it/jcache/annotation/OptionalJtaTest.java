@@ -3,13 +3,9 @@ package io.github.pgqueue.it.jcache.annotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
-import java.io.IOException;
+import io.github.pgqueue.it.support.ClassPath;
 import java.lang.reflect.Method;
-import java.net.MalformedURLException;
-import java.net.URL;
 import java.net.URLClassLoader;
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The annotations work where the API of JTA is not there. */
@@ -19,7 +15,7 @@ class OptionalJtaTest {
 
     @Test
     void transactions_withoutJta_areNone() throws Exception {
-        try (URLClassLoader without = classPathWithout("jakarta.transaction")) {
+        try (URLClassLoader without = ClassPath.without("jakarta.transaction")) {
             Class<?> type = Class.forName(PACKAGE + "CallerTransactions", true, without);
 
             assertThat(find(without)).isSameAs(type.getField("NONE").get(null));
@@ -28,7 +24,7 @@ class OptionalJtaTest {
 
     @Test
     void transactions_withJta_areLookedFor() throws Exception {
-        try (URLClassLoader with = classPathWithout("nothing")) {
+        try (URLClassLoader with = ClassPath.without("nothing")) {
             // No beans are given: it gets as far as the first question to them.
             assertThatThrownBy(() -> find(with)).hasCauseInstanceOf(NullPointerException.class);
         }
@@ -39,21 +35,5 @@ class OptionalJtaTest {
                 .getDeclaredMethod("find", Class.forName(PACKAGE + "cdi.Beans", true, loader));
         find.setAccessible(true);
         return find.invoke(null, new Object[] {null});
-    }
-
-    private static URLClassLoader classPathWithout(String jar) throws IOException {
-        URL[] urls = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.contains(jar))
-                .map(OptionalJtaTest::url)
-                .toArray(URL[]::new);
-        return new URLClassLoader(urls, ClassLoader.getPlatformClassLoader());
-    }
-
-    private static URL url(String entry) {
-        try {
-            return new File(entry).toURI().toURL();
-        } catch (MalformedURLException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }
