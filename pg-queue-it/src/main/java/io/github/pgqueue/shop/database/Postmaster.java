@@ -43,11 +43,18 @@ final class Postmaster {
         deletePidFile();
     }
 
-    /** Starts the server again as it was started before, and returns when it takes connections. */
+    /**
+     * Starts the server again as it was started before, and returns when it takes connections. It may be refused at
+     * first: by a session that was being opened when the server was killed and that still holds the shared memory, or
+     * by somebody who got its port for a moment.
+     */
     void restart(Duration wait) {
-        int exit = pgCtl("restart", wait);
-        if (exit != 0) {
-            throw new IllegalStateException("the server in " + data + " did not come back, see " + log);
+        long deadline = System.nanoTime() + wait.toNanos();
+        while (pgCtl("restart", wait) != 0) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("the server in " + data + " did not come back, see " + log);
+            }
+            pause("the server in " + data + " comes back");
         }
     }
 
@@ -138,12 +145,16 @@ final class Postmaster {
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException("process " + process.pid() + " does not end");
             }
-            try {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted while process " + process.pid() + " ends", e);
-            }
+            pause("process " + process.pid() + " ends");
+        }
+    }
+
+    private static void pause(String purpose) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + purpose, e);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -119,6 +120,25 @@ class DatabaseIT {
             assertThat(server.postmasterPid()).isNotEqualTo(before);
             assertThat(text(fresh, "SELECT count(*) || ' ' || min(v) FROM t")).isEqualTo("100 committed");
             assertThatThrownBy(open::commit).isInstanceOf(SQLException.class);
+        }
+    }
+
+    @Test
+    void restart_whileItsPortIsTaken_waitsForIt() throws Exception {
+        embedded();
+        try (EmbeddedServer server = EmbeddedServer.start()) {
+            int port = Integer.parseInt(text(server.database(), "SHOW port"));
+            Path log = Path.of(text(server.database(), "SHOW data_directory")).resolveSibling("server.log");
+            server.kill();
+            Thread restarting = new Thread(server::restart);
+            try (ServerSocket taken = new ServerSocket(port)) {
+                assertThat(taken.isBound()).isTrue();
+                restarting.start();
+                await().until(() -> Files.readString(log).contains("could not bind"));
+            }
+            restarting.join();
+
+            assertThat(text(server.database(), "SELECT 'back'")).isEqualTo("back");
         }
     }
 
