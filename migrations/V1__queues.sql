@@ -72,7 +72,7 @@ CREATE TABLE IF NOT EXISTS pg_queue_dead_letter (
 );
 
 -- Who waits for a queue: an insert notifies only if somebody does. That somebody may is told by the sequence
--- pg_queue_asleep_<queue>, 2 if so and else 1, which costs an insert nothing to look at. UNLOGGED, since after a crash
+-- pg_queue_asleep_<queue>, 2 if so and else 1, which costs an insert next to nothing to look at. UNLOGGED, since after a crash
 -- every worker connects anew and registers anew.
 CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_sleeper (
     queue text NOT NULL,
@@ -114,22 +114,22 @@ BEGIN
 END
 $$;
 
--- Statement trigger of every queue, called while somebody may be asleep. Runs as its owner, so that a producer needs no
--- rights on the tables behind it.
-CREATE OR REPLACE FUNCTION pg_queue_wake() RETURNS trigger
+-- Wakes whoever sleeps on a queue with the commit, and is true. Called by the default of pushed_at, for the first row of a
+-- transaction and while somebody may be asleep; so whoever names a pushed_at himself wakes the workers himself, as the
+-- library does after the commit: commits that notify wait for each other, and a transaction that has notified cannot be
+-- prepared. Runs as its owner and for everybody, so that who may insert needs no rights on what is behind it.
+CREATE OR REPLACE FUNCTION pg_queue_wake(queue text) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path FROM CURRENT
 AS $$
 BEGIN
-    -- The library turns the setting off where NOTIFY would be in the way: commits that notify wait for each other, and
-    -- a transaction that has notified cannot be prepared. It then wakes the workers after the commit.
-    IF current_setting('pg_queue.notify', true) IS NOT DISTINCT FROM 'off' THEN
-        RETURN NULL;
+    IF EXISTS (
+        SELECT FROM pg_queue_sleeper s WHERE s.queue = pg_queue_wake.queue AND s.until > statement_timestamp()
+    ) THEN
+        PERFORM pg_notify((SELECT s.channel_prefix FROM pg_queue_schema s) || 'queue_' || queue, '');
     END IF;
-    IF EXISTS (SELECT FROM pg_queue_sleeper s WHERE s.queue = TG_ARGV[0] AND s.until > statement_timestamp()) THEN
-        PERFORM pg_notify((SELECT s.channel_prefix FROM pg_queue_schema s) || 'queue_' || TG_ARGV[0], '');
-    END IF;
-    RETURN NULL;
+    PERFORM set_config('pg_queue.told_' || queue, 'yes', /* is_local */ true);
+    RETURN true;
 END
 $$;
 
@@ -196,6 +196,8 @@ BEGIN
     END IF;
 
     EXECUTE pg_catalog.format('CREATE SEQUENCE %I AS bigint', id_sequence);
+    EXECUTE pg_catalog.format('CREATE SEQUENCE %I AS smallint MAXVALUE 2', asleep_sequence);
+    PERFORM setval(quote_ident(asleep_sequence)::regclass, 1);
     EXECUTE pg_catalog.format($ddl$
         CREATE TABLE %1$I (
             -- Whoever has drawn an id has a transaction id: a claim can tell that its job may still come.
@@ -205,7 +207,12 @@ BEGIN
             headers      pg_queue_headers,
             -- Null for the plain lane: such a job has no lease in its row, no deadline and nobody who waits for it.
             run_at       timestamptz,
-            pushed_at    timestamptz CONSTRAINT pg_queue_pushed_at NOT NULL DEFAULT clock_timestamp(),
+            -- Comes after the id, so that the transaction has an id of its own when it looks for sleepers.
+            pushed_at    timestamptz CONSTRAINT pg_queue_pushed_at NOT NULL
+                DEFAULT CASE WHEN pg_catalog.pg_sequence_last_value(%4$L) = 1
+                               OR pg_catalog.current_setting(%5$L, true) = 'yes'
+                               OR pg_queue_wake(%6$L)
+                             THEN clock_timestamp() END,
             attempt      integer CONSTRAINT pg_queue_attempt NOT NULL DEFAULT 0,
             failures     integer CONSTRAINT pg_queue_failures NOT NULL DEFAULT 0,
             max_attempts pg_queue_max_attempts,
@@ -217,10 +224,10 @@ BEGIN
             CONSTRAINT %3$I PRIMARY KEY (id)
         ) WITH (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 1000,
                 autovacuum_vacuum_cost_delay = 0, vacuum_truncate = false)
-        $ddl$, queue_table, quote_ident(id_sequence), 'pg_queue_pk_' || queue);
+        $ddl$, queue_table, quote_ident(id_sequence), 'pg_queue_pk_' || queue, quote_ident(asleep_sequence),
+        'pg_queue.told_' || queue, queue);
     EXECUTE pg_catalog.format('ALTER SEQUENCE %I OWNED BY %I.id', id_sequence, queue_table);
-    EXECUTE pg_catalog.format('CREATE SEQUENCE %I AS smallint MAXVALUE 2 OWNED BY %I.id', asleep_sequence, queue_table);
-    PERFORM setval(quote_ident(asleep_sequence)::regclass, 1);
+    EXECUTE pg_catalog.format('ALTER SEQUENCE %I OWNED BY %I.pushed_at', asleep_sequence, queue_table);
     EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (run_at, id) WHERE run_at IS NOT NULL AND leased_until IS NULL',
                               'pg_queue_pending_' || queue, queue_table);
     EXECUTE pg_catalog.format('CREATE INDEX %I ON %I (leased_until) WHERE leased_until IS NOT NULL',
@@ -233,11 +240,6 @@ BEGIN
     EXECUTE pg_catalog.format('INSERT INTO %I (id, payload) SELECT -n, ''0'' FROM generate_series(1, 2000) AS n',
                               queue_table);
     EXECUTE pg_catalog.format('DELETE FROM %I WHERE id < 0', queue_table);
-    EXECUTE pg_catalog.format($ddl$
-        CREATE TRIGGER pg_queue_wake AFTER INSERT ON %I FOR EACH STATEMENT
-        WHEN (pg_sequence_last_value(%L) IS DISTINCT FROM 1)
-        EXECUTE FUNCTION pg_queue_wake(%L)
-        $ddl$, queue_table, quote_ident(asleep_sequence), queue);
     INSERT INTO pg_queue_queue (name) VALUES (queue) ON CONFLICT DO NOTHING;
     PERFORM pg_queue_grant();
 END
@@ -345,6 +347,9 @@ BEGIN
         $dml$, current_schema(), 'queue_' || queue)
         USING queue, id;
     GET DIAGNOSTICS requeued = ROW_COUNT;
+    IF requeued > 0 THEN
+        PERFORM pg_queue_wake(queue);
+    END IF;
     RETURN requeued;
 END
 $$;
@@ -363,8 +368,8 @@ BEGIN
 END
 $$;
 
-REVOKE ALL ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_wake, pg_queue_sleep,
-    pg_queue_awake, pg_queue_create_queue, pg_queue_lock, pg_queue_drop_queue, pg_queue_push, pg_queue_requeue,
+REVOKE ALL ON FUNCTION pg_queue_check_name, pg_queue_require_queue, pg_queue_sleep, pg_queue_awake,
+    pg_queue_create_queue, pg_queue_lock, pg_queue_drop_queue, pg_queue_push, pg_queue_requeue,
     pg_queue_set_channel_prefix FROM PUBLIC;
 
 INSERT INTO pg_queue_schema (version, oldest_supported)

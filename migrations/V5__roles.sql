@@ -59,7 +59,8 @@ BEGIN
         EXECUTE 'GRANT USAGE ON SEQUENCE ' || quote_ident('pg_queue_id_' || queue) || ', '
                 || quote_ident('pg_queue_asleep_' || queue) || ' TO '
                 || producer || ', ' || rpc || ', ' || admin;
-        EXECUTE 'GRANT SELECT (id), INSERT (payload, headers, run_at, max_attempts) ON ' || queue_table || ' TO '
+        EXECUTE 'GRANT SELECT (id), INSERT (payload, headers, run_at, pushed_at, max_attempts) ON '
+                || queue_table || ' TO '
                 || producer;
         EXECUTE 'GRANT INSERT (payload, headers, run_at, request_id, deadline) ON ' || queue_table || ' TO ' || rpc;
         -- Nobody but an admin changes what was pushed.

@@ -69,7 +69,7 @@ DROP FUNCTION IF EXISTS
     pg_queue_set_channel_prefix(text),
     pg_queue_sleep(text, text, interval),
     pg_queue_store_response(uuid, jsonb),
-    pg_queue_wake();
+    pg_queue_wake(text);
 
 DROP DOMAIN IF EXISTS pg_queue_headers, pg_queue_max_attempts;
 COMMIT;

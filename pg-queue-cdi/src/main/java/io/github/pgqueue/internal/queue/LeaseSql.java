@@ -45,8 +45,7 @@ final class LeaseSql {
     /** Puts a job back that the same transaction has taken, as it was. Nobody is to be woken by that. */
     static final String PUT_BACK = """
             INSERT INTO ${queue} (id, payload, headers, pushed_at, attempt, failures, max_attempts)
-            SELECT ?, ?::jsonb, ?::jsonb, ?, ? - 1, ?, ?::integer
-            WHERE set_config('pg_queue.notify', 'off', /* is_local */ true) = 'off'
+            VALUES (?, ?::jsonb, ?::jsonb, ?, ? - 1, ?, ?::integer)
             """;
 
     /** Ends an attempt; the job is ready again later. */

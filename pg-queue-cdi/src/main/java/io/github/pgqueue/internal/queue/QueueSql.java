@@ -22,7 +22,7 @@ final class QueueSql {
             SELECT ${schema}.pg_queue_drop_queue(?)
             """;
 
-    /** Stores a job; the trigger wakes a sleeping worker with the commit. */
+    /** Stores a job; the default of {@code pushed_at} wakes a sleeping worker with the commit. */
     static final String PUSH = """
             INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
             VALUES (
@@ -36,16 +36,16 @@ final class QueueSql {
 
     /**
      * Stores a job where the commit must not notify: it would wait for all other commits that do, and a transaction that may
-     * be prepared could not commit. The trigger is silent, and the result tells whether a worker may be asleep.
+     * be prepared could not commit. With a {@code pushed_at} of its own it is silent, and tells whether a worker may be asleep.
      */
     static final String PUSH_QUIETLY = """
-            INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
+            INSERT INTO ${queue} (payload, headers, run_at, max_attempts, pushed_at)
             VALUES (
                 ?::jsonb,
                 ?::jsonb,
-                CASE WHEN (SELECT set_config('pg_queue.notify', 'off', /* is_local */ true)) = 'off'
-                     THEN coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)) END,
-                ?::integer
+                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)),
+                ?::integer,
+                clock_timestamp()
             )
             RETURNING id, pg_sequence_last_value(${asleep}) IS DISTINCT FROM 1 AS asleep
             """;
@@ -65,13 +65,13 @@ final class QueueSql {
 
     /** The same where the commit must not notify. */
     static final String PUSH_ALL_QUIETLY = """
-            INSERT INTO ${queue} (payload, headers, run_at, max_attempts)
+            INSERT INTO ${queue} (payload, headers, run_at, max_attempts, pushed_at)
             SELECT
                 pushed.payload::jsonb,
                 ?::jsonb,
-                CASE WHEN (SELECT set_config('pg_queue.notify', 'off', /* is_local */ true)) = 'off'
-                     THEN coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)) END,
-                ?::integer
+                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)),
+                ?::integer,
+                clock_timestamp()
             FROM unnest(?::text[]) WITH ORDINALITY AS pushed(payload, place)
             ORDER BY pushed.place
             RETURNING id, (SELECT pg_sequence_last_value(${asleep}) IS DISTINCT FROM 1) AS asleep

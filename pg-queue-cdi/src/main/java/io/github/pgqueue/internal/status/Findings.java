@@ -86,23 +86,12 @@ final class Findings {
                 "CREATE POLICY for these verbs, or exempt the role with BYPASSRLS");
     }
 
-    static SelfTestFinding noTrigger(QueueTable table) {
+    static SelfTestFinding noWakeUp(QueueTable table) {
         return warning(
                 "PGQ7137",
-                "trigger pg_queue_wake of " + table.queue().table() + " is "
-                        + (table.wakes() == null ? "missing" : "disabled")
-                        + ", so that pushes from SQL and plain JDBC wake nobody and wait for the next poll",
-                table.wakes() == null
-                        ? "create it as migrations/V1__queues.sql does"
-                        : "ALTER TABLE " + quoted(table.queue().table()) + " ENABLE TRIGGER pg_queue_wake");
-    }
-
-    static SelfTestFinding noTriggers(Facts facts) {
-        return warning(
-                "PGQ7137",
-                "session_replication_role is replica for role " + facts.role()
-                        + ", so that no trigger fires and its pushes wake nobody",
-                "set it to origin for this role; replica is for restores and replication");
+                "the default of column pushed_at of " + table.queue().table()
+                        + " was changed, so that pushes from SQL wake nobody and wait for the next poll",
+                "set it as pg_queue_create_queue in migrations/V1__queues.sql does");
     }
 
     static SelfTestFinding noPreparedTransactions(boolean certain) {

@@ -28,7 +28,6 @@ record Look(Connection connection) {
      * @param crashSafe whether commits survive a crash of the machine
      * @param synchronousCommit the setting
      * @param isolation of a transaction that says nothing of its own
-     * @param replicationRole the setting: triggers do not fire in {@code replica}
      * @param maxPrepared the setting
      * @param local whether the server is on this machine
      * @param role of the session
@@ -39,7 +38,6 @@ record Look(Connection connection) {
             boolean crashSafe,
             String synchronousCommit,
             String isolation,
-            String replicationRole,
             int maxPrepared,
             boolean local,
             String role,
@@ -56,14 +54,14 @@ record Look(Connection connection) {
      *
      * @param there whether there is one
      * @param readable whether the role may look for the oldest ready job
-     * @param wakes whether its trigger is enabled; null if there is none
+     * @param wakes whether the default of {@code pushed_at} wakes workers
      * @param hiddenFrom the verbs for which row level security lets the role see no row; null if there are none
      */
     record QueueTable(
             QueueName queue,
             boolean there,
             boolean readable,
-            @Nullable Boolean wakes,
+            boolean wakes,
             @Nullable String hiddenFrom) {}
 
     Facts facts() throws SQLException {
@@ -76,7 +74,6 @@ record Look(Connection connection) {
                         row.getBoolean("crash_safe"),
                         row.getString("synchronous_commit"),
                         row.getString("isolation"),
-                        row.getString("replication_role"),
                         row.getInt("max_prepared"),
                         row.getBoolean("local"),
                         row.getString("role"),
@@ -121,16 +118,12 @@ record Look(Connection connection) {
                     statement.setArray(1, connection.createArrayOf("text", names(wanted)));
                     statement.setString(2, schema.value());
                 },
-                row -> {
-                    boolean enabled = row.getBoolean("wakes");
-                    Boolean wakes = row.wasNull() ? null : enabled;
-                    return new QueueTable(
-                            new QueueName(row.getString("name")),
-                            row.getBoolean("there"),
-                            row.getBoolean("readable"),
-                            wakes,
-                            row.getString("hidden_from"));
-                });
+                row -> new QueueTable(
+                        new QueueName(row.getString("name")),
+                        row.getBoolean("there"),
+                        row.getBoolean("readable"),
+                        row.getBoolean("wakes"),
+                        row.getString("hidden_from")));
     }
 
     Optional<Duration> oldestReady(SchemaName schema, QueueName queue) throws SQLException {

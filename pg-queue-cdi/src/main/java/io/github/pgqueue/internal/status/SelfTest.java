@@ -147,9 +147,6 @@ public final class SelfTest {
         if (!facts.isolation().equals("read committed")) {
             findings.add(Findings.isolation(facts));
         }
-        if (facts.replicationRole().equals("replica")) {
-            findings.add(Findings.noTriggers(facts));
-        }
         if (facts.notifications() >= limits.notifications()) {
             findings.add(Findings.fullOfNotifications(facts));
         }
@@ -202,8 +199,8 @@ public final class SelfTest {
         if (!table.there()) {
             return;
         }
-        if (!Boolean.TRUE.equals(table.wakes())) {
-            findings.add(Findings.noTrigger(table));
+        if (!table.wakes()) {
+            findings.add(Findings.noWakeUp(table));
         }
         if (table.hiddenFrom() != null && worked.contains(table.queue())) {
             findings.add(Findings.hidden(table, role));

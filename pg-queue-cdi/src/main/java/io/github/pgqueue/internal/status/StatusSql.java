@@ -10,7 +10,6 @@ final class StatusSql {
                 current_setting('fsync') = 'on' AND current_setting('full_page_writes') = 'on' AS crash_safe,
                 current_setting('synchronous_commit') AS synchronous_commit,
                 current_setting('transaction_isolation') AS isolation,
-                current_setting('session_replication_role') AS replication_role,
                 current_setting('max_prepared_transactions')::integer AS max_prepared,
                 coalesce(inet_server_addr() << inet '127.0.0.0/8' OR inet_server_addr() = inet '::1', true) AS local,
                 current_user::text AS role,
@@ -131,10 +130,13 @@ final class StatusSql {
                         AND has_column_privilege(c.oid, 'deadline', 'SELECT')
                         AND has_column_privilege(lease.oid, 'last_id', 'SELECT'),
                     false) AS readable,
-                (
-                    SELECT t.tgenabled IN ('O', 'A')
-                    FROM pg_catalog.pg_trigger AS t
-                    WHERE t.tgrelid = c.oid AND t.tgname = 'pg_queue_wake'
+                EXISTS (
+                    SELECT
+                    FROM pg_catalog.pg_attribute AS a
+                    JOIN pg_catalog.pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                    WHERE a.attrelid = c.oid
+                      AND a.attname = 'pushed_at'
+                      AND pg_get_expr(d.adbin, d.adrelid) LIKE '%pg_queue_wake(%'
                 ) AS wakes,
                 CASE WHEN c.oid IS NOT NULL AND row_security_active(c.oid) THEN (
                     SELECT string_agg(verbs.verb, ', ' ORDER BY verbs.verb)

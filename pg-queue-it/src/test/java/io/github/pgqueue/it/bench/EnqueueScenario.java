@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * What waking workers up costs those who push, with 16 clients. Everybody is set beside the same inserts by hand into a
- * table of the library whose trigger is off.
+ * table of the library whose rows wake nobody.
  *
  * <p>Awake is a worker that is busy with one job all the time. Sleepy is one that works what comes, and sleeps whenever
  * there is nothing: since it sleeps in between only if it keeps up, the raw side has a consumer too, which takes batches
@@ -32,13 +32,13 @@ final class EnqueueScenario implements Scenario {
 
     @Override
     public List<Figure> measure(TestDatabase database, Rounds rounds, Knobs knobs) throws Exception {
-        Candidate untriggered = scale -> {
+        Candidate unnoticed = scale -> {
             LibraryQueue queue = LibraryQueue.create(database, 1);
-            database.execute(BenchSql.on(queue.table(), BenchSql.DISABLE_TRIGGERS));
+            database.execute(BenchSql.on(queue.table(), BenchSql.WAKE_NOBODY));
             return insert(database, queue, queue::close, scale);
         };
         return rounds.compare(List.of(
-                comparison("enqueue-awake", "push, workers awake", scale -> pushAwake(database, scale), untriggered),
+                comparison("enqueue-awake", "push, workers awake", scale -> pushAwake(database, scale), unnoticed),
                 comparison(
                         "enqueue-sleepy",
                         "push, a sleepy worker",
@@ -48,7 +48,7 @@ final class EnqueueScenario implements Scenario {
                         "insert-sql-awake",
                         "INSERT, workers awake",
                         scale -> insertAwake(database, scale),
-                        untriggered)));
+                        unnoticed)));
     }
 
     private static Comparison comparison(String name, String detail, Candidate candidate, Candidate raw) {
@@ -83,7 +83,7 @@ final class EnqueueScenario implements Scenario {
 
     private static Candidate.Trial insertPolled(TestDatabase database, int batch, double scale) throws Exception {
         LibraryQueue queue = LibraryQueue.create(database, 1);
-        database.execute(BenchSql.on(queue.table(), BenchSql.DISABLE_TRIGGERS));
+        database.execute(BenchSql.on(queue.table(), BenchSql.WAKE_NOBODY));
         Session session = Session.open(database, queue.table());
         Loop consumer = Loop.start("bench-consumer", () -> {
             session.drainDestructively(batch);

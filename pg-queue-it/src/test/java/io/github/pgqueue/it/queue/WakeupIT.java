@@ -360,20 +360,43 @@ class WakeupIT {
     }
 
     @Test
-    void insert_withNotifyOff_isSilentAndMayBePrepared() throws SQLException {
+    void insert_withPushedAt_isSilentAndMayBePrepared() throws SQLException {
         JobQueue<String> queue = node.queue();
         node.database().execute("SELECT pg_queue_sleep('%s', 'somebody', '1 hour')".formatted(queue.name()));
         try (Connection connection = node.database().connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            statement.execute("SELECT set_config('pg_queue.notify', 'off', true)");
-            statement.execute("INSERT INTO queue_" + queue.name() + " (payload) VALUES ('\"quiet\"')");
+            statement.execute(
+                    "INSERT INTO queue_" + queue.name() + " (payload, pushed_at) VALUES ('\"quiet\"', now())");
             // A transaction that has notified could not be prepared.
             statement.execute("PREPARE TRANSACTION 'quiet " + queue.name() + "'");
         }
         node.database().execute("ROLLBACK PREPARED 'quiet " + queue.name() + "'");
 
         assertThat(queue.pendingCount()).isZero();
+    }
+
+    @Test
+    void insert_afterAnotherQueueAndARolledBackInsert_notifies() throws SQLException {
+        JobQueue<String> other = node.queue();
+        JobQueue<String> queue = node.queue();
+        for (JobQueue<String> asleep : List.of(other, queue)) {
+            node.database().execute("SELECT pg_queue_sleep('%s', 'somebody', '1 hour')".formatted(asleep.name()));
+        }
+
+        long sent = notifications(
+                queue,
+                () -> node.database()
+                        .execute(
+                                "BEGIN",
+                                "INSERT INTO queue_%s (payload) VALUES ('1')".formatted(other.name()),
+                                "SAVEPOINT undone",
+                                "INSERT INTO queue_%s (payload) VALUES ('2')".formatted(queue.name()),
+                                "ROLLBACK TO undone",
+                                "INSERT INTO queue_%s (payload) VALUES ('3')".formatted(queue.name()),
+                                "COMMIT"));
+
+        assertThat(sent).isEqualTo(1);
     }
 
     @Test

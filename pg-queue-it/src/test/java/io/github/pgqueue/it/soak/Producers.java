@@ -101,7 +101,9 @@ final class Producers implements AutoCloseable {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             if (end.prepares()) {
-                execute(connection, SoakSql.BE_QUIET);
+                for (Way way : Way.values()) {
+                    execute(connection, SoakSql.BE_QUIET.formatted(way.queue()));
+                }
             }
             write(connection, keys, end.prepares(), random);
             Duration held = upTo(random.nextBoolean() ? QUICK : LONGEST, random);

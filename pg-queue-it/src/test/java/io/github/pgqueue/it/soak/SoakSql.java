@@ -86,9 +86,9 @@ final class SoakSql {
             SELECT pg_queue_push(?, to_jsonb(?::text), delay => make_interval(secs => ?))
             """;
 
-    /** PREPARE TRANSACTION refuses a transaction that has notified. */
+    /** PREPARE TRANSACTION refuses a transaction that has notified: it is as if this one had done so. */
     static final String BE_QUIET = """
-            SET LOCAL pg_queue.notify = 'off'
+            SET LOCAL pg_queue.told_%s = 'yes'
             """;
 
     /** The control: ends a job by its id, whoever holds it. */
