@@ -73,8 +73,9 @@ final class JobRun<T> implements JobContext {
          * The run is over.
          *
          * @param written whether the job has ended too, or another will end it: not if its completion is still to be written
+         * @param again whether the job may come again
          */
-        void ended(JobRun<T> run, boolean written);
+        void ended(JobRun<T> run, boolean written, boolean again);
 
         /** Waits a moment for a signal to stop; whether there is one. */
         boolean stopsSoon();
@@ -116,6 +117,7 @@ final class JobRun<T> implements JobContext {
     private boolean completedInside;
     private @Nullable Taken taken;
     private boolean completedLater;
+    private boolean done;
     private @Nullable Throwable reported;
     private volatile boolean inTransaction;
     private volatile @Nullable Completion completion;
@@ -241,10 +243,11 @@ final class JobRun<T> implements JobContext {
         } catch (Throwable thrown) {
             @Nullable Throwable failure = thrown instanceof HandlerFailure wrapped ? wrapped.getCause() : thrown;
             reported = failure;
+            done = false;
             afterFailure(failure);
         } finally {
             activity.end(reported);
-            owner.ended(this, !completedLater);
+            owner.ended(this, !completedLater, !done);
         }
     }
 
@@ -272,6 +275,7 @@ final class JobRun<T> implements JobContext {
         try {
             outcome = Objects.requireNonNull(handler.handle(job, this), "the handler returned no outcome");
             reported = causeOf(outcome);
+            done = outcome instanceof Outcome.Complete;
         } finally {
             lock.lock();
             try {

@@ -35,6 +35,19 @@ final class Sleeper {
         this.node = node;
     }
 
+    /**
+     * What a look at the queue told.
+     *
+     * @param longest how long nothing is expected to happen without a notification; at most the poll interval
+     * @param due in how long the next delayed job or ended lease is to be looked for in the row lane; null if there is none
+     */
+    record Nap(Duration longest, @Nullable Duration due) {}
+
+    /** Whether pushes wake this node. */
+    boolean registered() {
+        return registered;
+    }
+
     /** Makes sure that pushes wake this node; true if they did not before, so that the queue must be looked at again. */
     boolean register() {
         boolean fresh = registered && System.nanoTime() - registeredAt < REGISTERED.toNanos() / 2;
@@ -71,16 +84,15 @@ final class Sleeper {
         registered = false;
     }
 
-    /** How long nothing is expected to happen without a notification; at most the poll interval. */
-    Duration nap() {
+    Nap nap() {
         Duration poll = store.config().pollInterval();
         Look look = outside.run(store::look);
+        Duration due = look.due();
         if (look.ready()) {
-            return Duration.ZERO;
+            return new Nap(Duration.ZERO, due);
         }
         Duration nap = registered ? untilSettled(look, shorter(poll, REGISTERED.dividedBy(2))) : poll;
-        Duration due = look.due();
-        return due == null ? nap : shorter(nap, due.plus(FIRST_PAUSE));
+        return new Nap(due == null ? nap : shorter(nap, due.plus(FIRST_PAUSE)), due);
     }
 
     private Duration untilSettled(Look look, Duration poll) {

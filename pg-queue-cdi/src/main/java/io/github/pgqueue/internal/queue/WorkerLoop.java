@@ -5,6 +5,7 @@ import io.github.pgqueue.internal.channel.ListenerHub;
 import io.github.pgqueue.internal.channel.Told;
 import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.internal.queue.JobRun.Cancellation;
+import io.github.pgqueue.internal.queue.Sleeper.Nap;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.ThreadKind;
 import io.github.pgqueue.queue.WorkerStatus;
@@ -45,7 +46,11 @@ final class WorkerLoop<T> implements Subscription {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
-    private static final Duration ROWS_INTERVAL = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_GATHERING = Duration.ofMillis(5);
+
+    /** For how long a node is awake until pushes need not wake it: a job that comes alone is not worth two writes. */
+    private static final Duration BUSY = Duration.ofMillis(20);
 
     private final QueueStore store;
     private final int concurrency;
@@ -55,6 +60,7 @@ final class WorkerLoop<T> implements Subscription {
     private final Leases leases;
     private final Completions<T> completions;
     private final Demand demand;
+    private final RowTurns rows = new RowTurns();
     private final Hands<T> hands;
     private final Sleeper sleeper;
     private final ListenerHub hub;
@@ -66,12 +72,16 @@ final class WorkerLoop<T> implements Subscription {
     private final Thread claimer;
     private final CountDownLatch stopSignal = new CountDownLatch(1);
 
-    private long rowsClaimedAt = System.nanoTime() - ROWS_INTERVAL.toNanos();
+    /** Whether the claiming thread waits for a hand to become free: not while the queue is known to be empty. */
+    private volatile boolean waitsForHands = true;
+
+    /** When the claiming thread last ended to sleep. */
+    private long awakeSince = System.nanoTime();
+
     private volatile ThreadKind threadKind = ThreadKind.UNKNOWN;
     private volatile boolean abandoned;
     private boolean interrupted;
     private boolean swept;
-    private boolean rowsWait;
 
     WorkerLoop(
             QueueStore store,
@@ -104,7 +114,7 @@ final class WorkerLoop<T> implements Subscription {
                 concurrency,
                 executor == null ? Objects.requireNonNull(pool) : executor,
                 this::work,
-                wakeup::call);
+                this::hasRoom);
         this.claimer = threads.newThread(this::run);
         claimer.setName("pg-queue " + store.queue());
     }
@@ -135,11 +145,14 @@ final class WorkerLoop<T> implements Subscription {
         }
 
         @Override
-        public void ended(JobRun<T> run, boolean written) {
+        public void ended(JobRun<T> run, boolean written, boolean again) {
             if (written) {
                 leases.ended(run.job());
             }
             running.remove(run);
+            if (again) {
+                wakeup.call();
+            }
         }
 
         @Override
@@ -249,10 +262,15 @@ final class WorkerLoop<T> implements Subscription {
         if (stopping()) {
             giveBack(hands.takeWaiting());
         }
+        waitsForHands = true;
         int free = hands.free();
         int wanted = demand.wanted(free, hands.waiting());
-        if (stopping() || wanted <= 0) {
+        if (stopping()) {
             wakeup.await(leases.untilNext());
+            return;
+        }
+        if (wanted <= 0) {
+            awaitHands();
             return;
         }
         if (wakeup.takeMissed()) {
@@ -264,37 +282,78 @@ final class WorkerLoop<T> implements Subscription {
             source.sweep();
             swept = true;
         }
+        long began = System.nanoTime();
         int found = claim(wanted, free);
         // A job that has just been claimed did not wait for that.
         if (found == 0 || leases.manyEnded()) {
             source.close(leases.takeEnded());
         }
-        if (found >= concurrency) {
+        if (found > 0 && untilBusy().isZero()) {
             sleeper.unregister();
-        } else if (found == 0 && !sleeper.register()) {
-            Told.tell(() -> listener.asleep(store.queue()));
-            wakeup.await(shorter(sleeper.nap(), leases.untilNext()));
+        }
+        // Who was registered before this claim need not make sure of its result by another one.
+        boolean empty = found == 0 || (found < wanted && sleeper.registered());
+        if (empty && !sleeper.register()) {
+            sleep(found, wanted - found);
+        } else if (found > 0 && found < wanted) {
+            gather(System.nanoTime() - began);
+        }
+    }
+
+    /** Jobs go on coming, some at a time: at most half of the time goes into claiming them. */
+    private void gather(long nanos) throws InterruptedException {
+        waitsForHands = false;
+        wakeup.await(shorter(Duration.ofNanos(nanos), LONGEST_GATHERING));
+    }
+
+    private void awaitHands() throws InterruptedException {
+        if (untilBusy().isZero()) {
+            sleeper.unregister();
+        }
+        wakeup.await(sleeper.registered() ? shorter(untilBusy(), leases.untilNext()) : leases.untilNext());
+    }
+
+    private Duration untilBusy() {
+        return Duration.ofNanos(Math.max(0, awakeSince + BUSY.toNanos() - System.nanoTime()));
+    }
+
+    private void sleep(int found, int room) throws InterruptedException {
+        boolean rowsAsked = rows.isNext(found, sleeper.registered());
+        Nap nap = sleeper.nap();
+        rows.due(nap.due());
+        if (nap.longest().isZero() || stopping()) {
+            return;
+        }
+        if (!rowsAsked && rows.isNext(found, sleeper.registered())) {
+            claimRows(room);
+            return;
+        }
+        Told.tell(() -> listener.asleep(store.queue()));
+        // Without a registration, that a hand is free is a chance to find what came meanwhile before the next poll.
+        waitsForHands = !sleeper.registered();
+        wakeup.await(shorter(nap.longest(), leases.untilNext()));
+        awakeSince = System.nanoTime();
+    }
+
+    private void hasRoom() {
+        if (waitsForHands) {
+            wakeup.call();
         }
     }
 
     /**
      * The plain lane comes first, and the other one gets what it leaves: at most as many as there are threads, since each
      * of them has a lease of its own. Did it leave nothing, it is the turn of the other lane as soon as that has waited
-     * for a moment.
+     * for a moment. A lane of rows that had none lately is not asked each time: before it sleeps, a node that is registered
+     * looks at the whole queue anyway.
      */
     private int claim(int wanted, int free) {
-        int rows = 0;
-        if (rowsWait && System.nanoTime() - rowsClaimedAt > ROWS_INTERVAL.toNanos()) {
-            rows = claimRows((wanted + 1) / 2);
-            rowsWait = false;
-        }
-        int room = wanted - rows;
-        int plain = room == 0 || stopping() ? 0 : claimPlain(room, Math.max(0, free - rows));
-        if (rows == 0 && !stopping()) {
-            rowsWait = plain == room;
-            rows = rowsWait ? 0 : claimRows(room - plain);
-        }
-        return rows + plain;
+        int first = rows.isFirst() ? claimRows((wanted + 1) / 2) : 0;
+        int room = wanted - first;
+        int plain = room == 0 || stopping() ? 0 : claimPlain(room, Math.max(0, free - first));
+        rows.passedOver(first == 0 && plain == room);
+        boolean rowsNext = first == 0 && plain < room && !stopping() && rows.isNext(plain, sleeper.registered());
+        return first + plain + (rowsNext ? claimRows(room - plain) : 0);
     }
 
     private int claimPlain(int limit, int free) {
@@ -307,9 +366,10 @@ final class WorkerLoop<T> implements Subscription {
     }
 
     private int claimRows(int limit) {
-        rowsClaimedAt = System.nanoTime();
+        long asked = System.nanoTime();
         List<Job<T>> jobs = source.claimRows(Math.min(concurrency, limit));
-        begin(jobs, rowsClaimedAt, /* first= */ true);
+        rows.asked(asked, jobs.size());
+        begin(jobs, asked, /* first= */ true);
         return jobs.size();
     }
 
