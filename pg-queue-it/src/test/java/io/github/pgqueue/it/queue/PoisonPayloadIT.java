@@ -11,6 +11,7 @@ import io.github.pgqueue.queue.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -149,8 +150,11 @@ class PoisonPayloadIT {
         node.database().await("SELECT count(*) FROM queue_" + queue.name(), 0);
         assertThat(worked).containsExactlyInAnyOrder(1, 2);
         assertThat(deadLetters(node, queue)).isEqualTo("3 3 \"bad\"");
+        // told after the commit by which the queue became empty
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(node.probe().countOf("dead " + queue.name())).isEqualTo(1));
         assertThat(node.probe().countOf("failed " + queue.name())).isEqualTo(2);
-        assertThat(node.probe().countOf("dead " + queue.name())).isEqualTo(1);
     }
 
     @Test
