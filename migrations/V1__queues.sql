@@ -72,8 +72,8 @@ CREATE TABLE IF NOT EXISTS pg_queue_dead_letter (
 );
 
 -- Who waits for a queue: an insert notifies only if somebody does. That somebody may is told by the sequence
--- pg_queue_asleep_<queue>, 2 if so and else 1, which costs an insert next to nothing to look at. UNLOGGED, since after a crash
--- every worker connects anew and registers anew.
+-- pg_queue_asleep_<queue>, 2 if so and else 1, which costs an insert next to nothing to look at. UNLOGGED, since after a
+-- crash every worker connects anew and registers anew.
 CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_sleeper (
     queue text NOT NULL,
     node  text NOT NULL,
@@ -115,7 +115,7 @@ END
 $$;
 
 -- Wakes whoever sleeps on a queue with the commit, and is true. Called by the default of pushed_at, for the first row of a
--- transaction and while somebody may be asleep; so whoever names a pushed_at himself wakes the workers himself, as the
+-- transaction that comes while somebody may be asleep; whoever names a pushed_at himself wakes the workers himself, as the
 -- library does after the commit: commits that notify wait for each other, and a transaction that has notified cannot be
 -- prepared. Runs as its owner and for everybody, so that who may insert needs no rights on what is behind it.
 CREATE OR REPLACE FUNCTION pg_queue_wake(queue text) RETURNS boolean
