@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job as the claim returned it, with its payload and headers still JSON.
  *
+ * @param maxAttempts null for the queue's
  * @param buried whether it was not claimed but has become a dead letter, since a lost lease was the last of its budget
  * @param lease what holds it together with others; null if its own row does
  */
@@ -20,7 +21,7 @@ record ClaimedRow(
         Instant pushedAt,
         int attempt,
         int failures,
-        int maxAttempts,
+        @Nullable Integer maxAttempts,
         @Nullable UUID requestId,
         @Nullable Instant deadline,
         Instant leasedUntil,
@@ -45,9 +46,7 @@ record ClaimedRow(
     }
 
     /** Out of the plain lane, under a lease with others. */
-    static ClaimedRow ofBatch(ResultSet row, UUID token, int defaultMaxAttempts) throws SQLException {
-        int ownMaxAttempts = row.getInt("max_attempts");
-        int maxAttempts = row.wasNull() ? defaultMaxAttempts : ownMaxAttempts;
+    static ClaimedRow ofBatch(ResultSet row, UUID token) throws SQLException {
         return new ClaimedRow(
                 row.getLong("id"),
                 row.getString("payload"),
@@ -55,7 +54,7 @@ record ClaimedRow(
                 Jdbc.instant(row, "pushed_at"),
                 row.getInt("attempt"),
                 row.getInt("failures"),
-                maxAttempts,
+                row.getObject("max_attempts", Integer.class),
                 /* requestId= */ null,
                 /* deadline= */ null,
                 Jdbc.instant(row, "leased_until"),

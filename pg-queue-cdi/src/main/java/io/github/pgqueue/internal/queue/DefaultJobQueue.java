@@ -130,7 +130,7 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         QueueStore store = store();
         JobSource<T> source = new JobSource<>(store, type, payloads, ends(store), outside, listener, node);
         return on(() -> telemetry.around(new Pop(name), activity -> {
-            List<Job<T>> jobs = source.claim(limit);
+            List<Job<T>> jobs = Claimed.jobs(source.claim(limit));
             activity.popped(jobs);
             return jobs;
         }));

@@ -1,6 +1,5 @@
 package io.github.pgqueue.internal.queue;
 
-import io.github.pgqueue.queue.Job;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -21,11 +20,11 @@ final class Hands<T> {
     private final String name;
     private final int concurrency;
     private final Executor executor;
-    private final Consumer<Job<T>> work;
+    private final Consumer<Claimed<T>> work;
     private final Runnable low;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Deque<Job<T>> waiting = new ArrayDeque<>();
+    private final Deque<Claimed<T>> waiting = new ArrayDeque<>();
     private int busy;
     private int reserve;
     private boolean stopped;
@@ -42,7 +41,7 @@ final class Hands<T> {
      * @param work runs one job
      * @param low called when it is time to claim more
      */
-    Hands(String name, int concurrency, Executor executor, Consumer<Job<T>> work, Runnable low) {
+    Hands(String name, int concurrency, Executor executor, Consumer<Claimed<T>> work, Runnable low) {
         this.name = name;
         this.concurrency = concurrency;
         this.slots = concurrency;
@@ -86,7 +85,7 @@ final class Hands<T> {
      *
      * @param first whether they come before what waits already
      */
-    void give(List<Job<T>> jobs, boolean first) {
+    void give(List<Claimed<T>> jobs, boolean first) {
         int wanted;
         lock.lock();
         try {
@@ -133,7 +132,7 @@ final class Hands<T> {
     }
 
     /** Takes back every job that waits although no thread is busy. */
-    List<Job<T>> takeStranded() {
+    List<Claimed<T>> takeStranded() {
         lock.lock();
         try {
             return busy > 0 ? List.of() : takeWaiting();
@@ -143,10 +142,10 @@ final class Hands<T> {
     }
 
     /** Takes back every job that waits. */
-    List<Job<T>> takeWaiting() {
+    List<Claimed<T>> takeWaiting() {
         lock.lock();
         try {
-            List<Job<T>> taken = List.copyOf(waiting);
+            List<Claimed<T>> taken = List.copyOf(waiting);
             waiting.clear();
             return taken;
         } finally {
@@ -177,7 +176,7 @@ final class Hands<T> {
 
         @Override
         public void run() {
-            for (Job<T> job = next(); job != null; job = next()) {
+            for (Claimed<T> job = next(); job != null; job = next()) {
                 work.accept(job);
             }
         }
@@ -189,9 +188,9 @@ final class Hands<T> {
         }
     }
 
-    private @Nullable Job<T> next() {
+    private @Nullable Claimed<T> next() {
         boolean more;
-        @Nullable Job<T> job;
+        @Nullable Claimed<T> job;
         lock.lock();
         try {
             job = stopped || busy > slots() ? null : waiting.poll();

@@ -5,7 +5,6 @@ import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
 import io.github.pgqueue.internal.jdbc.Aborted;
 import io.github.pgqueue.internal.jdbc.Payloads;
-import io.github.pgqueue.internal.queue.PlainLane.Taken;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.spi.PgQueueListener;
@@ -71,13 +70,14 @@ final class JobEnds {
         return joined.run(connection -> store.rows().lock(connection, job));
     }
 
-    /** Takes a job of the plain lane out of its queue, in the transaction of the scope; empty if the attempt did not hold it. */
-    Optional<Taken> take(Job<?> job, Scope joined) {
-        return joined.run(connection -> store.plain().take(connection, job));
+    /** Takes a job of the plain lane out of its queue, in the transaction of the scope. Returns whether the attempt held it. */
+    boolean take(Job<?> job, Scope joined) {
+        return joined.run(connection -> store.plain().complete(connection, job));
     }
 
     /** Ends a job as the handler decided that was taken in the same transaction, in the expectation that it is done. */
-    void settleTaken(Job<?> job, Taken taken, Outcome outcome, Scope joined) {
+    void settleTaken(Claimed<?> claimed, Outcome outcome, Scope joined) {
+        Job<?> job = claimed.job();
         if (outcome instanceof Outcome.Complete) {
             telemetry.around(
                     new Settle(job.queue(), Verb.COMPLETE, List.of(job)),
@@ -89,7 +89,7 @@ final class JobEnds {
             return;
         }
         joined.run(connection -> {
-            store.plain().putBack(connection, job, taken);
+            store.plain().putBack(connection, claimed.row());
             return true;
         });
         settle(job, outcome, joined);

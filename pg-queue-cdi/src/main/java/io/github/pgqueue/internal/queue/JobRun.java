@@ -8,7 +8,6 @@ import io.github.pgqueue.TransactionStateException;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
 import io.github.pgqueue.internal.jdbc.Text;
-import io.github.pgqueue.internal.queue.PlainLane.Taken;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobContext;
 import io.github.pgqueue.queue.JobHandler;
@@ -94,6 +93,7 @@ final class JobRun<T> implements JobContext {
         }
     }
 
+    private final Claimed<T> claimed;
     private final Job<T> job;
     private final JobHandler<T> handler;
     private final boolean transactional;
@@ -115,7 +115,7 @@ final class JobRun<T> implements JobContext {
     private boolean began;
     private boolean leftInterrupted;
     private boolean completedInside;
-    private @Nullable Taken taken;
+    private boolean taken;
     private boolean completedLater;
     private boolean done;
     private @Nullable Throwable reported;
@@ -123,7 +123,7 @@ final class JobRun<T> implements JobContext {
     private volatile @Nullable Completion completion;
 
     JobRun(
-            Job<T> job,
+            Claimed<T> claimed,
             JobHandler<T> handler,
             boolean transactional,
             QueueStore store,
@@ -134,7 +134,8 @@ final class JobRun<T> implements JobContext {
             PgQueueListener listener,
             TelemetryGuard telemetry,
             Owner<T> owner) {
-        this.job = job;
+        this.claimed = claimed;
+        this.job = claimed.job();
         this.handler = handler;
         this.transactional = transactional;
         this.store = store;
@@ -201,15 +202,15 @@ final class JobRun<T> implements JobContext {
 
     /** A plain job that is not complete yet is taken as if it were, since most will be: that is one statement, not two. */
     private boolean hold(boolean complete) {
-        taken = null;
+        taken = false;
         if (complete) {
             return ends.joinComplete(job, joined);
         }
         if (job.lease() == null) {
             return ends.lock(job, joined);
         }
-        taken = ends.take(job, joined).orElse(null);
-        return taken != null;
+        taken = ends.take(job, joined);
+        return taken;
     }
 
     /** On the handler's own thread where the transaction ends as it should; on another one if it has timed out. */
@@ -223,8 +224,8 @@ final class JobRun<T> implements JobContext {
     @Override
     public void settle(Outcome outcome) {
         requireInTime();
-        if (taken != null) {
-            ends.settleTaken(job, taken, outcome, joined);
+        if (taken) {
+            ends.settleTaken(claimed, outcome, joined);
         } else if (!completedInside) {
             ends.settle(job, outcome, joined);
         } else if (outcome instanceof Outcome.Complete complete) {

@@ -3,7 +3,6 @@ package io.github.pgqueue.internal.queue;
 import io.github.pgqueue.LeaseLostException;
 import io.github.pgqueue.PayloadException;
 import io.github.pgqueue.PayloadType;
-import io.github.pgqueue.QueueName;
 import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
@@ -16,6 +15,7 @@ import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -58,10 +58,10 @@ final class JobSource<T> {
      * @param limit how many
      * @param startable if there are no more than that, all of them begin at once, and their loss counts as failure
      */
-    List<Job<T>> claimPlain(int limit, int startable) {
+    List<Claimed<T>> claimPlain(int limit, int startable) {
         while (true) {
             List<ClaimedRow> rows = outside.run(connection -> store.plain().claim(connection, limit, startable, node));
-            List<Job<T>> jobs = jobs(rows);
+            List<Claimed<T>> jobs = jobs(rows);
             if (!jobs.isEmpty() || rows.isEmpty()) {
                 return jobs;
             }
@@ -84,7 +84,7 @@ final class JobSource<T> {
     }
 
     /** Up to so many jobs of the other lane, each under its own lease. */
-    List<Job<T>> claimRows(int limit) {
+    List<Claimed<T>> claimRows(int limit) {
         while (true) {
             List<ClaimedRow> rows = outside.run(connection -> {
                 if (store.plain().takeOver(connection, /* deadNode= */ null).locked() > 0) {
@@ -92,7 +92,7 @@ final class JobSource<T> {
                 }
                 return store.rows().claim(connection, limit, node);
             });
-            List<Job<T>> jobs = jobs(rows);
+            List<Claimed<T>> jobs = jobs(rows);
             if (!jobs.isEmpty() || rows.isEmpty()) {
                 return jobs;
             }
@@ -100,12 +100,12 @@ final class JobSource<T> {
     }
 
     /** Up to so many jobs of both lanes, all of which begin at once; none only if none is ready. */
-    List<Job<T>> claim(int limit) {
-        List<Job<T>> rows = claimRows(limit);
+    List<Claimed<T>> claim(int limit) {
+        List<Claimed<T>> rows = claimRows(limit);
         if (rows.size() == limit) {
             return rows;
         }
-        List<Job<T>> both = new ArrayList<>(rows);
+        List<Claimed<T>> both = new ArrayList<>(rows);
         both.addAll(claimPlain(limit - rows.size(), limit));
         return both;
     }
@@ -133,26 +133,26 @@ final class JobSource<T> {
         }
     }
 
-    private List<Job<T>> jobs(List<ClaimedRow> rows) {
-        List<Job<T>> jobs = new ArrayList<>(rows.size());
-        rows.forEach(row -> read(row).ifPresent(jobs::add));
-        if (!jobs.isEmpty()) {
-            Told.tell(() -> listener.popped(store.queue(), jobs));
+    private List<Claimed<T>> jobs(List<ClaimedRow> rows) {
+        List<Claimed<T>> claimed = new ArrayList<>(rows.size());
+        rows.forEach(row -> read(row).ifPresent(job -> claimed.add(new Claimed<>(job, row))));
+        if (!claimed.isEmpty()) {
+            Told.tell(() -> listener.popped(store.queue(), Claimed.jobs(claimed)));
         }
-        return jobs;
+        return claimed;
     }
 
     private Optional<Job<T>> read(ClaimedRow row) {
         if (row.buried()) {
-            buried(job(row, row.payload(), Map.of(), store.queue()));
+            buried(job(row, row.payload(), Map.of()));
             return Optional.empty();
         }
         try {
             T payload = payloads.decode(row.payload(), type);
-            return Optional.of(job(row, payload, payloads.decodeHeaders(row.headers()), store.queue()));
+            return Optional.of(job(row, payload, payloads.decodeHeaders(row.headers())));
         } catch (PayloadException e) {
             // The text stands in for the payload: nobody but the listener sees this job.
-            failUnreadable(job(row, row.payload(), Map.of(), store.queue()), e);
+            failUnreadable(job(row, row.payload(), Map.of()), e);
             return Optional.empty();
         }
     }
@@ -178,14 +178,14 @@ final class JobSource<T> {
         }
     }
 
-    private static <P> Job<P> job(ClaimedRow row, P payload, Map<String, String> headers, QueueName queue) {
+    private <P> Job<P> job(ClaimedRow row, P payload, Map<String, String> headers) {
         return new Job<>(
                 row.id(),
-                queue,
+                store.queue(),
                 payload,
                 row.attempt(),
                 row.failures(),
-                row.maxAttempts(),
+                Objects.requireNonNullElse(row.maxAttempts(), store.config().maxAttempts()),
                 row.pushedAt(),
                 row.leasedUntil(),
                 headers,

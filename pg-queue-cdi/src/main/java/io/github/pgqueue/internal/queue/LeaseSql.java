@@ -34,15 +34,7 @@ final class LeaseSql {
             FROM ${schema}."pg_queue_complete_${name}"(?::bigint[], ?::uuid[], ?::int8multirange[])
             """;
 
-    /** Ends a job that is held by this attempt in a transaction that may yet put it back. */
-    static final String TAKE = """
-            DELETE FROM ${queue} AS job
-            WHERE job.id = ? AND job.attempt = ? - 1 AND job.run_at IS NULL
-              AND EXISTS (SELECT FROM ${lease} AS lease WHERE lease.id = ? AND lease.token = ? AND lease.jobs @> job.id)
-            RETURNING job.payload::text AS payload, job.headers::text AS headers, job.pushed_at, job.max_attempts
-            """;
-
-    /** Puts a job back that the same transaction has taken, as it was. Nobody is to be woken by that. */
+    /** Puts a job back that the same transaction has completed, as it was. Nobody is to be woken by that. */
     static final String PUT_BACK = """
             INSERT INTO ${queue} (id, payload, headers, pushed_at, attempt, failures, max_attempts)
             VALUES (?, ?::jsonb, ?::jsonb, ?, ? - 1, ?, ?::integer)

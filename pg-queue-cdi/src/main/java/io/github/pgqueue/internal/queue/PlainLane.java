@@ -14,7 +14,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Duration;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -22,7 +21,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -50,7 +48,6 @@ final class PlainLane implements Lane {
     private final String claim;
     private final String complete;
     private final String completeAll;
-    private final String take;
     private final String putBack;
     private final String retry;
     private final String bury;
@@ -69,7 +66,6 @@ final class PlainLane implements Lane {
         this.claim = schema.fill(LeaseSql.CLAIM, queue);
         this.complete = schema.fill(LeaseSql.COMPLETE, queue);
         this.completeAll = schema.fill(LeaseSql.COMPLETE_ALL, queue);
-        this.take = schema.fill(LeaseSql.TAKE, queue);
         this.putBack = schema.fill(LeaseSql.PUT_BACK, queue);
         this.retry = schema.fill(LeaseSql.RETRY, queue);
         this.bury = schema.fill(LeaseSql.BURY, queue);
@@ -103,7 +99,7 @@ final class PlainLane implements Lane {
                     statement.setInt(4, counted);
                     statement.setDouble(5, Jdbc.seconds(config.lease()));
                 },
-                row -> ClaimedRow.ofBatch(row, token, config.maxAttempts()));
+                row -> ClaimedRow.ofBatch(row, token));
     }
 
     @Override
@@ -116,42 +112,16 @@ final class PlainLane implements Lane {
         return ids(connection, completeAll, jobs);
     }
 
-    /**
-     * A job that was removed, as far as the job itself does not tell.
-     *
-     * @param maxAttempts null for the queue's
-     */
-    record Taken(
-            String payload,
-            @Nullable String headers,
-            OffsetDateTime pushedAt,
-            @Nullable Integer maxAttempts) {}
-
-    /** Removes a job in a transaction that may yet put it back; empty if it is not held. */
-    Optional<Taken> take(Connection connection, Job<?> job) throws SQLException {
-        return Jdbc.query(
-                        connection,
-                        take,
-                        statement -> bindFence(statement, 1, job),
-                        row -> new Taken(
-                                row.getString("payload"),
-                                row.getString("headers"),
-                                row.getObject("pushed_at", OffsetDateTime.class),
-                                row.getObject("max_attempts", Integer.class)))
-                .stream()
-                .findFirst();
-    }
-
-    /** Puts a job back that this transaction has taken. */
-    void putBack(Connection connection, Job<?> job, Taken taken) throws SQLException {
+    /** Puts a job back that this transaction has completed. */
+    void putBack(Connection connection, ClaimedRow row) throws SQLException {
         Jdbc.update(connection, putBack, statement -> {
-            statement.setLong(1, job.id());
-            statement.setString(2, taken.payload());
-            statement.setString(3, taken.headers());
-            statement.setObject(4, taken.pushedAt());
-            statement.setInt(5, job.attempt());
-            statement.setInt(6, job.failures());
-            statement.setObject(7, taken.maxAttempts(), Types.INTEGER);
+            statement.setLong(1, row.id());
+            statement.setString(2, row.payload());
+            statement.setString(3, row.headers());
+            statement.setObject(4, Jdbc.timestamp(row.pushedAt()), Types.TIMESTAMP_WITH_TIMEZONE);
+            statement.setInt(5, row.attempt());
+            statement.setInt(6, row.failures());
+            statement.setObject(7, row.maxAttempts(), Types.INTEGER);
         });
     }
 

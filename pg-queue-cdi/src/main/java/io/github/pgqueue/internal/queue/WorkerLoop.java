@@ -56,7 +56,7 @@ final class WorkerLoop<T> implements Subscription {
     private final int concurrency;
     private final Duration drainTimeout;
     private final JobSource<T> source;
-    private final Function<Job<T>, JobRun<T>> runs;
+    private final Function<Claimed<T>, JobRun<T>> runs;
     private final Leases leases;
     private final Completions<T> completions;
     private final Demand demand;
@@ -101,7 +101,7 @@ final class WorkerLoop<T> implements Subscription {
         this.drainTimeout = drainTimeout;
         this.source = source;
         JobRun.Owner<T> owner = new OwnerOfRuns();
-        this.runs = job -> runs.create(job, owner);
+        this.runs = claimed -> runs.create(claimed, owner);
         this.leases = leases;
         this.completions = completions;
         this.demand = new Demand(concurrency);
@@ -126,7 +126,7 @@ final class WorkerLoop<T> implements Subscription {
      */
     @FunctionalInterface
     interface RunFactory<T> {
-        JobRun<T> create(Job<T> job, JobRun.Owner<T> owner);
+        JobRun<T> create(Claimed<T> claimed, JobRun.Owner<T> owner);
     }
 
     /** What a run tells, on its own thread. */
@@ -358,7 +358,7 @@ final class WorkerLoop<T> implements Subscription {
 
     private int claimPlain(int limit, int free) {
         long asked = System.nanoTime();
-        List<Job<T>> jobs = source.claimPlain(limit, free);
+        List<Claimed<T>> jobs = source.claimPlain(limit, free);
         demand.claimed(limit, jobs.size());
         hands.reserve(demand.reserve());
         begin(jobs, asked, /* first= */ false);
@@ -367,17 +367,17 @@ final class WorkerLoop<T> implements Subscription {
 
     private int claimRows(int limit) {
         long asked = System.nanoTime();
-        List<Job<T>> jobs = source.claimRows(Math.min(concurrency, limit));
+        List<Claimed<T>> jobs = source.claimRows(Math.min(concurrency, limit));
         rows.asked(asked, jobs.size());
         begin(jobs, asked, /* first= */ true);
         return jobs.size();
     }
 
-    private void begin(List<Job<T>> jobs, long asked, boolean first) {
+    private void begin(List<Claimed<T>> jobs, long asked, boolean first) {
         if (jobs.isEmpty()) {
             return;
         }
-        leases.claimed(jobs, asked);
+        leases.claimed(Claimed.jobs(jobs), asked);
         try {
             hands.give(jobs, first);
         } catch (RuntimeException | Error noThread) {
@@ -387,13 +387,14 @@ final class WorkerLoop<T> implements Subscription {
     }
 
     /** On a thread that has nothing else to do. */
-    private void work(Job<T> job) {
+    private void work(Claimed<T> claimed) {
+        Job<T> job = claimed.job();
         if (!leases.holds(job)) {
             LOG.log(Level.DEBUG, "{0} was lost before it began", job);
             leases.ended(job);
             return;
         }
-        JobRun<T> run = runs.apply(job);
+        JobRun<T> run = runs.apply(claimed);
         running.add(run);
         run.run();
     }
@@ -407,9 +408,9 @@ final class WorkerLoop<T> implements Subscription {
         hands.workFewer();
     }
 
-    private void giveBack(List<Job<T>> waiting) {
+    private void giveBack(List<Claimed<T>> waiting) {
         List<Job<?>> plain = new ArrayList<>();
-        for (Job<T> job : waiting) {
+        for (Job<T> job : Claimed.jobs(waiting)) {
             if (job.lease() == null) {
                 quietly(() -> leases.release(job));
             } else {

@@ -206,8 +206,8 @@ public final class Workers implements AutoCloseable {
                     concurrency == null ? store.config().concurrency() : concurrency,
                     config.drainTimeout(),
                     new JobSource<>(store, type, payloads, ends, outside, listener, node),
-                    (job, owner) -> new JobRun<>(
-                            job,
+                    (claimed, owner) -> new JobRun<>(
+                            claimed,
                             handler,
                             options.ownTransaction(),
                             store,

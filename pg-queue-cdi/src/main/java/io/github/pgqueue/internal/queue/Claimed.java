@@ -1,0 +1,17 @@
+package io.github.pgqueue.internal.queue;
+
+import io.github.pgqueue.queue.Job;
+import java.util.List;
+
+/**
+ * A job that this node holds, and the row that it was read from: a transaction that has taken the job may have to put it
+ * back as it was.
+ *
+ * @param <T> the type of the payload
+ */
+record Claimed<T>(Job<T> job, ClaimedRow row) {
+
+    static <T> List<Job<T>> jobs(List<Claimed<T>> claimed) {
+        return claimed.stream().map(Claimed::job).toList();
+    }
+}
