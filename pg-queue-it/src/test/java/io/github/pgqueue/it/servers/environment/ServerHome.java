@@ -21,8 +21,12 @@ public interface ServerHome {
 
     /** The directory into which the distribution of the environment was unpacked. */
     static Path unpacked() {
-        return Path.of(
-                System.getProperty("servers.directory"), Environment.current().profile());
+        return unpacked(Environment.current().profile());
+    }
+
+    /** As {@link #unpacked()}, of the environment of a profile. */
+    static Path unpacked(String profile) {
+        return Path.of(System.getProperty("servers.directory"), profile);
     }
 
     /**

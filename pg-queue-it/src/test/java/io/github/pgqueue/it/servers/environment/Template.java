@@ -108,7 +108,7 @@ public record Template(Map<String, String> values) {
     }
 
     /** Writes a file, filled in. */
-    void write(String source, Path target) {
+    public void write(String source, Path target) {
         write(target, text(source));
     }
 
@@ -145,7 +145,7 @@ public record Template(Map<String, String> values) {
     }
 
     /** The only directory in the one into which a distribution was unpacked. */
-    static Path onlyDirectory(Path unpacked) {
+    public static Path onlyDirectory(Path unpacked) {
         try (Stream<Path> children = Files.list(unpacked)) {
             return children.filter(Files::isDirectory).findFirst().orElseThrow();
         } catch (IOException e) {
@@ -173,7 +173,7 @@ public record Template(Map<String, String> values) {
         }
     }
 
-    static void delete(Path directory) {
+    public static void delete(Path directory) {
         if (!Files.exists(directory)) {
             return;
         }

@@ -13,19 +13,19 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** Processes and files. */
-final class Commands {
+public final class Commands {
 
     private static final Path JDK = Path.of(System.getProperty("java.home"));
 
     private Commands() {}
 
     /** A command of the JDK of the build, which is the one of the server too. */
-    static String jdk(String command) {
+    public static String jdk(String command) {
         return JDK.resolve("bin").resolve(command).toString();
     }
 
     /** Starts a process whose output is added to a file. */
-    static Process start(List<String> command, Map<String, String> environment, Path log) {
+    public static Process start(List<String> command, Map<String, String> environment, Path log) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -64,7 +64,7 @@ final class Commands {
     }
 
     /** Writes an archive into a directory where a server looks for it, at one stroke. */
-    static Path export(WebArchive archive, Path directory) {
+    public static Path export(WebArchive archive, Path directory) {
         Path target = directory.resolve(archive.getName());
         try {
             Files.createDirectories(directory);
@@ -84,7 +84,7 @@ final class Commands {
         }
     }
 
-    static void delete(Path file) {
+    public static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
@@ -92,7 +92,7 @@ final class Commands {
         }
     }
 
-    static String read(Path file) {
+    public static String read(Path file) {
         try {
             return Files.exists(file) ? Files.readString(file) : "";
         } catch (IOException e) {
