@@ -116,6 +116,37 @@ final class BenchSql {
             FROM generate_series(1, ?) AS number
             """;
 
+    /** The value of a key of a cache by hand, unless it has expired. */
+    static final String CACHE_GET = """
+            SELECT value
+            FROM pg_queue_cache
+            WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
+            """;
+
+    static final String CACHE_PUT = """
+            INSERT INTO pg_queue_cache (cache, key, value, expires_at)
+            VALUES (?, ?, ?, statement_timestamp() + make_interval(secs => ?))
+            ON CONFLICT (cache, hash) DO UPDATE
+            SET value = excluded.value, expires_at = excluded.expires_at
+            """;
+
+    static final String CACHE_GET_ALL = """
+            SELECT entry.key, entry.value
+            FROM unnest(?::bytea[]) AS given (key)
+            JOIN pg_queue_cache AS entry ON entry.cache = ? AND entry.hash = sha256(given.key)
+            WHERE entry.expires_at > statement_timestamp()
+            """;
+
+    /** In the order of the hashes, so that two of them cannot wait for each other. */
+    static final String CACHE_PUT_ALL = """
+            INSERT INTO pg_queue_cache (cache, key, value, expires_at)
+            SELECT ?, given.key, given.value, statement_timestamp() + make_interval(secs => ?)
+            FROM unnest(?::bytea[], ?::bytea[]) AS given (key, value)
+            ORDER BY sha256(given.key)
+            ON CONFLICT (cache, hash) DO UPDATE
+            SET value = excluded.value, expires_at = excluded.expires_at
+            """;
+
     /** Takes jobs for good: if the process dies, they are lost. */
     static final String TAKE = """
             DELETE FROM ${table}

@@ -18,8 +18,11 @@ import java.util.function.UnaryOperator;
  */
 record Knobs(int rounds, double scale, int batch, Set<String> only, Path directory) {
 
-    /** What a name may end in beside those that can be asked for: a control, or another figure of the same runs. */
-    private static final List<String> COMPANIONS = List.of("-classic", "-p99");
+    /**
+     * What a name may end in beside those that can be asked for: a control, another figure of the same runs, or another
+     * size.
+     */
+    private static final List<String> COMPANIONS = List.of("-classic", "-p99", "-100b", "-10kb");
 
     /** Reads the system properties {@code bench.rounds}, {@code .scale}, {@code .batch}, {@code .only}, {@code .directory}. */
     static Knobs fromProperties() {

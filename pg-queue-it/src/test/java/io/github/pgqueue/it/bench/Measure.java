@@ -5,6 +5,7 @@ import java.util.Objects;
 /** Which figure of a run is compared. */
 enum Measure {
     RATE("jobs/s"),
+    CALL_RATE("calls/s"),
     P50("ms"),
     P99("ms"),
     SERVER_CPU("us/job"),
@@ -27,7 +28,7 @@ enum Measure {
 
     double of(Run run) {
         return switch (this) {
-            case RATE -> run.timing().rate();
+            case RATE, CALL_RATE -> run.timing().rate();
             case P50 -> run.timing().p50();
             case P99 -> run.timing().p99();
             case SERVER_CPU -> Objects.requireNonNull(run.cost().serverCpu());

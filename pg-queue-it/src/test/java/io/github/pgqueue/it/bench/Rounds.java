@@ -62,6 +62,11 @@ final class Rounds {
         return figures(wanted, runs);
     }
 
+    /** Tells the reader of the table that a figure is missing. */
+    void leftOut(String name, String reason) {
+        progress.println(name + " is left out: " + reason);
+    }
+
     private Run run(Candidate candidate, double scale) throws Exception {
         try (Candidate.Trial trial = candidate.prepare(scale)) {
             database.execute(BenchSql.VACUUM, BenchSql.CHECKPOINT);
@@ -82,7 +87,7 @@ final class Rounds {
                 progress.println(Table.line(figure));
                 figures.add(figure);
             } else {
-                progress.println(comparison.name() + " is left out: the CPU time of this server is not known here");
+                leftOut(comparison.name(), "the CPU time of this server is not known here");
             }
         }
         return figures;

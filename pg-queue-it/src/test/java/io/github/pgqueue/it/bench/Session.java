@@ -152,17 +152,22 @@ final class Session implements AutoCloseable {
 
     /** One committed insert, then the notification. */
     void pushAndNotify(long number) throws SQLException {
-        try (PreparedStatement push = prepare(BenchSql.PUSH);
-                PreparedStatement notify = prepare(BenchSql.NOTIFY)) {
+        try (PreparedStatement push = prepare(BenchSql.PUSH)) {
             push.setString(1, Parcel.json(number));
             readIds(push);
-            notify.execute();
         }
+        tell();
     }
 
     void listen() throws SQLException {
         try (PreparedStatement listen = prepare(BenchSql.LISTEN)) {
             listen.execute();
+        }
+    }
+
+    void tell() throws SQLException {
+        try (PreparedStatement notify = prepare(BenchSql.NOTIFY)) {
+            notify.execute();
         }
     }
 
