@@ -4,7 +4,9 @@ package io.github.pgqueue.internal.cache;
  * Statements on the tables of the caches. Only the database's clock decides what has expired, and a row that has counts
  * as absent. Each is atomic for each key that it touches; those of several keys lock them in the order of their hashes.
  *
- * <p>A lifetime is a number of seconds from now: infinity for ever, null for no change.
+ * <p>A lifetime is a number of seconds from now: infinity for ever, null for no change. It is added to a
+ * {@code date_part}, a double as it is itself: {@code extract} would make a decimal number first, for most of what a row
+ * of a bulk operation costs.
  *
  * <p>What changes an entry ends with a place where it tells the nodes that hold copies, by its own commit and only if it
  * changed a row: {@code told} is {@link #TELL} there or nothing, {@code and_told} the same after other columns. PostgreSQL
@@ -24,14 +26,14 @@ final class CacheSql {
 
     static final String GET = """
             SELECT value, codec, expires_at,
-                   (extract(epoch FROM expires_at) - extract(epoch FROM statement_timestamp()))::float8 AS remaining
+                   date_part('epoch', expires_at) - date_part('epoch', statement_timestamp()) AS remaining
             FROM ${schema}.${table}
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
             """;
 
     static final String GET_ALL = """
             SELECT given.position, entry.value, entry.codec, entry.expires_at,
-                   (extract(epoch FROM entry.expires_at) - extract(epoch FROM statement_timestamp()))::float8 AS remaining
+                   date_part('epoch', entry.expires_at) - date_part('epoch', statement_timestamp()) AS remaining
             FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, position)
             JOIN ${schema}.${table} AS entry ON entry.cache = ? AND entry.hash = sha256(given.key)
             WHERE entry.expires_at > statement_timestamp()
@@ -48,15 +50,15 @@ final class CacheSql {
     /** Reads and gives a new lifetime in one. */
     static final String TOUCH = """
             UPDATE ${schema}.${table}
-            SET expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
+            SET expires_at = coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), expires_at)
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
             RETURNING value, codec, expires_at,
-                      (extract(epoch FROM expires_at) - extract(epoch FROM statement_timestamp()))::float8 AS remaining
+                      date_part('epoch', expires_at) - date_part('epoch', statement_timestamp()) AS remaining
             """;
 
     static final String TOUCH_ALL = """
             UPDATE ${schema}.${table} AS entry
-            SET expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), entry.expires_at)
+            SET expires_at = coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), entry.expires_at)
             FROM (
                 SELECT given.position, locked.cache, locked.hash
                 FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, position)
@@ -67,26 +69,26 @@ final class CacheSql {
             ) AS found
             WHERE entry.cache = found.cache AND entry.hash = found.hash
             RETURNING found.position, entry.value, entry.codec, entry.expires_at,
-                      (extract(epoch FROM entry.expires_at) - extract(epoch FROM statement_timestamp()))::float8
+                      date_part('epoch', entry.expires_at) - date_part('epoch', statement_timestamp())
                           AS remaining
             """;
 
     /** A new lifetime for the entry that was read, unless it has become another one since. */
     static final String TOUCH_READ = """
             UPDATE ${schema}.${table}
-            SET expires_at = to_timestamp(extract(epoch FROM statement_timestamp()) + ?)
+            SET expires_at = to_timestamp(date_part('epoch', statement_timestamp()) + ?)
             WHERE cache = ? AND hash = sha256(?) AND expires_at = ?
             """;
 
     static final String PUT = """
             INSERT INTO ${schema}.${table} AS entry (cache, key, value, codec, expires_at)
-            VALUES (?, ?, ?, ?, to_timestamp(extract(epoch FROM statement_timestamp()) + ?))
+            VALUES (?, ?, ?, ?, to_timestamp(date_part('epoch', statement_timestamp()) + ?))
             ON CONFLICT (cache, hash) DO UPDATE
             SET value = excluded.value,
                 codec = excluded.codec,
                 expires_at = CASE
                     WHEN entry.expires_at <= statement_timestamp() THEN excluded.expires_at
-                    ELSE coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), entry.expires_at)
+                    ELSE coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), entry.expires_at)
                 END
             ${told}
             """;
@@ -101,7 +103,7 @@ final class CacheSql {
 
     static final String PUT_ALL = """
             INSERT INTO ${schema}.${table} AS entry (cache, key, value, codec, expires_at)
-            SELECT ?, given.key, given.value, given.codec, to_timestamp(extract(epoch FROM statement_timestamp()) + ?)
+            SELECT ?, given.key, given.value, given.codec, to_timestamp(date_part('epoch', statement_timestamp()) + ?)
             FROM unnest(?::bytea[], ?::bytea[], ?::smallint[]) AS given (key, value, codec)
             ORDER BY sha256(given.key)
             ON CONFLICT (cache, hash) DO UPDATE
@@ -109,7 +111,7 @@ final class CacheSql {
                 codec = excluded.codec,
                 expires_at = CASE
                     WHEN entry.expires_at <= statement_timestamp() THEN excluded.expires_at
-                    ELSE coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), entry.expires_at)
+                    ELSE coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), entry.expires_at)
                 END
             ${told}
             """;
@@ -117,7 +119,7 @@ final class CacheSql {
     /** Gives a row back if it was put. */
     static final String PUT_IF_ABSENT = """
             INSERT INTO ${schema}.${table} AS entry (cache, key, value, codec, expires_at)
-            VALUES (?, ?, ?, ?, to_timestamp(extract(epoch FROM statement_timestamp()) + ?))
+            VALUES (?, ?, ?, ?, to_timestamp(date_part('epoch', statement_timestamp()) + ?))
             ON CONFLICT (cache, hash) DO UPDATE
             SET value = excluded.value, codec = excluded.codec, expires_at = excluded.expires_at
             WHERE entry.expires_at <= statement_timestamp()
@@ -138,8 +140,8 @@ final class CacheSql {
                     codec = ?,
                     expires_at = CASE
                         WHEN found.live
-                        THEN coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), found.expires_at)
-                        ELSE to_timestamp(extract(epoch FROM statement_timestamp()) + ?)
+                        THEN coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), found.expires_at)
+                        ELSE to_timestamp(date_part('epoch', statement_timestamp()) + ?)
                     END
                 FROM (
                     SELECT cache, hash, value, codec, expires_at, expires_at > statement_timestamp() AS live
@@ -151,7 +153,7 @@ final class CacheSql {
                 RETURNING found.live, found.value, found.codec
             ), inserted AS (
                 INSERT INTO ${schema}.${table} (cache, key, value, codec, expires_at)
-                SELECT ?, ?, given.value, ?, to_timestamp(extract(epoch FROM statement_timestamp()) + ?)
+                SELECT ?, ?, given.value, ?, to_timestamp(date_part('epoch', statement_timestamp()) + ?)
                 FROM given
                 WHERE NOT EXISTS (SELECT FROM updated)
                 ON CONFLICT (cache, hash) DO NOTHING
@@ -172,7 +174,7 @@ final class CacheSql {
             UPDATE ${schema}.${table} AS entry
             SET value = ?,
                 codec = ?,
-                expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), found.expires_at)
+                expires_at = coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), found.expires_at)
             FROM (
                 SELECT cache, hash, value, codec, expires_at
                 FROM ${schema}.${table}
@@ -187,7 +189,7 @@ final class CacheSql {
             UPDATE ${schema}.${table}
             SET value = ?,
                 codec = ?,
-                expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
+                expires_at = coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), expires_at)
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
             ${told}
             """;
@@ -197,7 +199,7 @@ final class CacheSql {
             UPDATE ${schema}.${table}
             SET value = ?,
                 codec = ?,
-                expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
+                expires_at = coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), expires_at)
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp() AND value = ? AND codec = ?
             ${told}
             """;
@@ -256,7 +258,7 @@ final class CacheSql {
     /** The entries after one hash. */
     static final String PAGE = """
             SELECT hash, key, value, codec, expires_at,
-                   (extract(epoch FROM expires_at) - extract(epoch FROM statement_timestamp()))::float8 AS remaining
+                   date_part('epoch', expires_at) - date_part('epoch', statement_timestamp()) AS remaining
             FROM ${schema}.${table}
             WHERE cache = ? AND hash > ? AND expires_at > statement_timestamp()
             ORDER BY hash
@@ -283,7 +285,7 @@ final class CacheSql {
             UPDATE ${schema}.${table}
             SET value = ?,
                 codec = ?,
-                expires_at = coalesce(to_timestamp(extract(epoch FROM statement_timestamp()) + ?), expires_at)
+                expires_at = coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), expires_at)
             WHERE cache = ? AND hash = sha256(?)
             ${told}
             """;
