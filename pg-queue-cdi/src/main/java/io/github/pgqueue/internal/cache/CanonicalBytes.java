@@ -11,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -50,6 +49,7 @@ final class CanonicalBytes {
 
     private static final char TEXT = 'S';
     private static final char ENUM = 'E';
+    private static final char REPLACEMENT = '\uFFFD';
 
     private interface Writer<T> {
         void write(T value, DataOutput out) throws IOException;
@@ -166,10 +166,7 @@ final class CanonicalBytes {
     static Optional<Object> read(byte[] bytes, Function<String, Optional<Class<?>>> enums) {
         try {
             if (bytes.length == 0 || (bytes[0] & 0xFF) != MARK) {
-                return Optional.of(StandardCharsets.UTF_8
-                        .newDecoder()
-                        .decode(ByteBuffer.wrap(bytes))
-                        .toString());
+                return Optional.of(text(bytes));
             }
             DataInput in = new DataInputStream(new ByteArrayInputStream(bytes, 2, bytes.length - 2));
             char letter = bytes.length == 1 ? 0 : (char) bytes[1];
@@ -199,16 +196,24 @@ final class CanonicalBytes {
                         .map(Object.class::cast));
     }
 
+    /** Looks at what comes back: a strict encoder goes from character to character, and takes many times as long. */
     private static byte[] text(String text) {
-        try {
-            ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            // Half of a surrogate pair has no UTF-8.
-            return tagged(TEXT, out -> out.writeChars(text));
-        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        // Half of a surrogate pair has no UTF-8.
+        return new String(bytes, StandardCharsets.UTF_8).equals(text)
+                ? bytes
+                : tagged(TEXT, out -> out.writeChars(text));
+    }
+
+    /** The strict decoder is asked only where there is what stands for bytes that are no UTF-8, or for itself. */
+    private static String text(byte[] bytes) throws CharacterCodingException {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.indexOf(REPLACEMENT) < 0
+                ? text
+                : StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(bytes))
+                        .toString();
     }
 
     private static String chars(DataInput in, int length) throws IOException {

@@ -92,6 +92,7 @@ class KeysAndValuesIT {
                 "Ñandú-😀",
                 "NUL \0",
                 "half a surrogate \uD83D",
+                "something else once \uFFFD",
                 "ÿ",
                 true,
                 (byte) -1,
@@ -151,7 +152,10 @@ class KeysAndValuesIT {
                 BigInteger.ONE,
                 BigDecimal.ONE,
                 new BigDecimal("1.0"),
-                "");
+                "",
+                "?",
+                "\uD83D",
+                "\uFFFD");
 
         alike.forEach(key -> cache.put(key, key));
 
@@ -390,6 +394,16 @@ class KeysAndValuesIT {
         assertThat(reading.unwrap(PostgresCacheStatisticsMXBean.class).getCacheUnreadable())
                 .isEqualTo(1);
         assertThat(reading.putIfAbsent("k", "readable")).isTrue();
+    }
+
+    @Test
+    void storedText_thatIsNoUtf8_isAMiss(TestDatabase database) {
+        Cache<String, String> cache =
+                cache(new MutableConfiguration<String, String>().setTypes(String.class, String.class));
+        cache.put("k", "a text");
+        database.execute("UPDATE pg_queue_cache SET value = '\\x61c3' WHERE cache = '" + cache.getName() + "'");
+
+        assertThat(cache.get("k")).isNull();
     }
 
     @Test
