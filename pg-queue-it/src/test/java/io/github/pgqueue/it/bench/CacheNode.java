@@ -60,6 +60,11 @@ final class CacheNode implements AutoCloseable {
         return cache;
     }
 
+    /** What one would write by hand instead of the cache, on the connections of this node. */
+    Entries byHand(String cache) {
+        return new RawCache(pool, cache);
+    }
+
     /** Reads again and again until that asks nothing of the database. */
     void awaitCopies(Runnable reads) {
         pool.getConfiguration().setMetricsEnabled(true);

@@ -1,37 +1,25 @@
 package io.github.pgqueue.it.bench;
 
-import io.agroal.api.AgroalDataSource;
-import io.github.pgqueue.it.support.NarayanaPool;
-import io.github.pgqueue.it.support.TestDatabase;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import javax.sql.DataSource;
 
-/** A cache as one would write it by hand on the table of the library, over a pool like that of the library's side. */
-final class RawCache implements Entries, AutoCloseable {
+/**
+ * A cache as one would write it by hand, on the table of the library.
+ *
+ * @param pool that of a node of the library, so that both sides meet connections with the same past: it decides how a
+ *     session of PostgreSQL gets and returns its memory, which has been seen to double what writing a megabyte costs
+ */
+record RawCache(DataSource pool, String cache) implements Entries {
 
     private static final double HOUR = 3_600;
-
-    private final AgroalDataSource pool;
-    private final String cache;
-
-    private RawCache(AgroalDataSource pool, String cache) {
-        this.pool = pool;
-        this.cache = cache;
-    }
-
-    static RawCache open(TestDatabase database, String cache, int clients) throws SQLException {
-        AgroalDataSource pool = NarayanaPool.APART.open(database.database(), clients, Duration.ofMinutes(1));
-        LibraryQueue.warm(pool, clients);
-        return new RawCache(pool, cache);
-    }
 
     @Override
     public int get(String key) throws SQLException {
@@ -97,10 +85,5 @@ final class RawCache implements Entries, AutoCloseable {
 
     private static String text(ResultSet row, int column) throws SQLException {
         return new String(row.getBytes(column), StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void close() {
-        pool.close();
     }
 }
