@@ -26,7 +26,8 @@ public final class Benchmark {
             new PinnedScenario(),
             new PickUpScenario());
 
-    private static final List<Scenario> CACHE = List.of(new CacheScenario(), new InvalidationScenario(), new SweepScenario());
+    private static final List<Scenario> CACHE =
+            List.of(new CacheScenario(), new InvalidationScenario(), new SweepScenario());
 
     private static final Map<String, List<Scenario>> ALL = Map.of("queue", QUEUE, "cache", CACHE);
 

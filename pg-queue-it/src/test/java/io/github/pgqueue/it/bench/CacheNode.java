@@ -52,8 +52,8 @@ final class CacheNode implements AutoCloseable {
     static MutableConfiguration<String, String> configuration() {
         return new MutableConfiguration<String, String>()
                 .setTypes(String.class, String.class)
-                .setExpiryPolicyFactory(ModifiedExpiryPolicy.factoryOf(
-                        new javax.cache.expiry.Duration(TimeUnit.HOURS, 1)));
+                .setExpiryPolicyFactory(
+                        ModifiedExpiryPolicy.factoryOf(new javax.cache.expiry.Duration(TimeUnit.HOURS, 1)));
     }
 
     Cache<String, String> cache() {
@@ -68,11 +68,14 @@ final class CacheNode implements AutoCloseable {
     /** Reads again and again until that asks nothing of the database. */
     void awaitCopies(Runnable reads) {
         pool.getConfiguration().setMetricsEnabled(true);
-        Awaitility.await("copies").atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> {
-            long before = pool.getMetrics().acquireCount();
-            reads.run();
-            return pool.getMetrics().acquireCount() == before;
-        });
+        Awaitility.await("copies")
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> {
+                    long before = pool.getMetrics().acquireCount();
+                    reads.run();
+                    return pool.getMetrics().acquireCount() == before;
+                });
         pool.getConfiguration().setMetricsEnabled(false);
     }
 

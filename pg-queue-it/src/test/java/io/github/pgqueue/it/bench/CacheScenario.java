@@ -81,8 +81,7 @@ final class CacheScenario implements Scenario {
         }
     }
 
-    private static void fill(TestDatabase database, Payload payload, List<Map<String, String>> parts)
-            throws Exception {
+    private static void fill(TestDatabase database, Payload payload, List<Map<String, String>> parts) throws Exception {
         try (CacheNode node = CacheNode.far(database, payload.name(), 1)) {
             for (Map<String, String> part : parts) {
                 for (Entries entries : entries(node, payload)) {

@@ -138,6 +138,26 @@ class FiguresTest {
     }
 
     @Test
+    void knobs_withANameOfTheCache_wantItInEverySize() {
+        Knobs knobs = Knobs.of(Map.of("bench.only", "far-get")::get);
+
+        assertThat(new CacheScenario().names().stream().filter(knobs::wants))
+                .containsExactlyInAnyOrder("far-get-100b", "far-get", "far-get-10kb");
+    }
+
+    @Test
+    void payload_hasDifferentKeysAndValuesOfItsSize() {
+        List<Map<String, String>> parts = Payload.SMALL.parts();
+
+        assertThat(parts.stream().flatMap(part -> part.keySet().stream()).distinct())
+                .hasSize(Payload.ENTRIES);
+        assertThat(parts)
+                .allSatisfy(part -> assertThat(part.values())
+                        .hasSize(Payload.MANY)
+                        .allSatisfy(value -> assertThat(value).hasSize(100)));
+    }
+
+    @Test
     void knobs_withAnUnknownName_areRefused() {
         Knobs knobs = Knobs.of(Map.of("bench.only", "push-on")::get);
 

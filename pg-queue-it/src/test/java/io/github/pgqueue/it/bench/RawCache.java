@@ -74,9 +74,7 @@ record RawCache(DataSource pool, String cache) implements Entries {
     }
 
     private static byte[][] bytes(Collection<String> texts) {
-        return texts.stream()
-                .map(RawCache::bytes)
-                .toArray(byte[][]::new);
+        return texts.stream().map(RawCache::bytes).toArray(byte[][]::new);
     }
 
     private static byte[] bytes(String text) {

@@ -48,8 +48,8 @@ final class RedissonCache implements AutoCloseable {
                 redis.directory().resolve("redisson.yaml"),
                 "singleServerConfig:\n  address: \"" + redis.url() + "\"\n");
         CachingProvider provider = Caching.getCachingProvider(PROVIDER);
-        Cache<String, String> cache = provider.getCacheManager(settings.toUri(), null)
-                .createCache(name, CacheNode.configuration());
+        Cache<String, String> cache =
+                provider.getCacheManager(settings.toUri(), null).createCache(name, CacheNode.configuration());
         return new RedissonCache(redis, provider, cache);
     }
 

@@ -14,6 +14,10 @@
  * <p>A drain is timed from the start of the workers, who find the jobs there, to the moment at which the last row is gone,
  * and a latency from the moment at which the push was to be made.
  *
+ * <p>Of a cache, a job is a call, and of a hundred entries too. Both sides use the same table and the same pool; the side by
+ * hand encodes and decodes texts as well. What Redisson's side costs its own server is not known here: its costs are those
+ * of the PostgreSQL that has nothing to do meanwhile.
+ *
  * <p>May import the public API, the tests' support and the PostgreSQL driver; nothing internal of the library, so that it
  * measures whatever engine is below.
  */
