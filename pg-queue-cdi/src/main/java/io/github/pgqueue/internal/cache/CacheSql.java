@@ -5,8 +5,7 @@ package io.github.pgqueue.internal.cache;
  * as absent. Each is atomic for each key that it touches; those of several keys lock them in the order of their hashes.
  *
  * <p>A lifetime is a number of seconds from now: infinity for ever, null for no change. It is added to a
- * {@code date_part}, a double as it is itself: {@code extract} would make a decimal number first, for most of what a row
- * of a bulk operation costs.
+ * {@code date_part}, a double as it is itself: {@code extract} would make a decimal number first, at a cost for each row.
  *
  * <p>What changes an entry ends with a place where it tells the nodes that hold copies, by its own commit and only if it
  * changed a row: {@code told} is {@link #TELL} there or nothing, {@code and_told} the same after other columns. PostgreSQL
