@@ -139,6 +139,11 @@ public final class EmbeddedServer extends Server {
         postmaster.kill();
     }
 
+    /** The same as {@link #kill()} as its sessions see it when the server is stopped without waiting for them. */
+    public void stopImmediately() {
+        postmaster.stop();
+    }
+
     /** The second half of {@link #crash()}: returns when the server has recovered and takes connections. */
     public void restart() {
         postmaster.restart(START_WAIT);
