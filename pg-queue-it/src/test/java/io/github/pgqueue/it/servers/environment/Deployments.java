@@ -11,6 +11,7 @@ import io.github.pgqueue.it.servers.features.Feature;
 import io.github.pgqueue.it.servers.features.Proves;
 import io.github.pgqueue.it.servers.jpa.ApplicationParcels;
 import io.github.pgqueue.it.servers.jpa.ContainerParcels;
+import io.github.pgqueue.jcache.PostgresCachingProvider;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.incubator.trace.ExtendedSpanBuilder;
 import io.opentelemetry.context.Context;
@@ -27,6 +28,7 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Properties;
+import javax.cache.CacheManager;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.hamcrest.Matcher;
@@ -95,6 +97,11 @@ public final class Deployments {
             war.addAsWebInfResource(new StringAsset(DRIVER_MODULE), "jboss-deployment-structure.xml");
         }
         return war;
+    }
+
+    /** The same with the caching annotations, and the API of JSR-107, which not every server has. */
+    public static WebArchive caches(String name, Map<String, String> config, Class<?>... classes) {
+        return war(name, config, classes).addAsLibraries(jar(PostgresCachingProvider.class), jar(CacheManager.class));
     }
 
     private static WebArchive withLibrary(String name, Map<String, String> config, Class<?>... classes) {

@@ -29,6 +29,7 @@ public enum Feature {
     LISTENER_LOSS("loss and return of the listening session"),
     REQUEST("request-response"),
     CACHE("cache"),
+    CACHE_ANNOTATIONS("caching annotations, injected JCache caches"),
     HEALTH("MicroProfile Health"),
     TELEMETRY("OpenTelemetry"),
     REDEPLOY(
