@@ -125,6 +125,18 @@ final class CacheSql {
             RETURNING true AS put${and_told}
             """;
 
+    /** Gives each key back that was put. */
+    static final String PUT_ALL_IF_ABSENT = """
+            INSERT INTO ${schema}.${table} AS entry (cache, key, value, codec, expires_at)
+            SELECT ?, given.key, ?, ?, to_timestamp(date_part('epoch', statement_timestamp()) + ?)
+            FROM unnest(?::bytea[]) AS given (key)
+            ORDER BY sha256(given.key)
+            ON CONFLICT (cache, hash) DO UPDATE
+            SET value = excluded.value, codec = excluded.codec, expires_at = excluded.expires_at
+            WHERE entry.expires_at <= statement_timestamp()
+            RETURNING entry.key
+            """;
+
     /**
      * Gives the row back that was there, or one without a value if there was none. No row at all: another caller has
      * just created the entry, and the statement, which cannot see it yet, is to be repeated. An upsert would not do:
@@ -214,6 +226,20 @@ final class CacheSql {
             DELETE FROM ${schema}.${table}
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp() AND value = ? AND codec = ?
             ${told}
+            """;
+
+    /** Removes those of some entries that have this value. */
+    static final String REMOVE_ALL_READ = """
+            DELETE FROM ${schema}.${table} AS entry
+            USING (
+                SELECT locked.cache, locked.hash
+                FROM unnest(?::bytea[]) AS given (key)
+                JOIN ${schema}.${table} AS locked ON locked.cache = ? AND locked.hash = sha256(given.key)
+                WHERE locked.value = ? AND locked.codec = ?
+                ORDER BY locked.hash
+                FOR UPDATE OF locked
+            ) AS found
+            WHERE entry.cache = found.cache AND entry.hash = found.hash
             """;
 
     static final String REMOVE_ALL = """

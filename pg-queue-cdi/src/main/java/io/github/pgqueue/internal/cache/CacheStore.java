@@ -88,9 +88,13 @@ public final class CacheStore {
         return new FailOpen(cache, config.isFailOpen(), statements::answers, counter);
     }
 
-    /** Lets callers in the whole cluster share what they load for this cache. */
-    public <K, V> SharedLoads<K, V> sharedLoads(String cache) {
-        return new SharedLoads<>(this, cache, loading);
+    /**
+     * Lets callers in the whole cluster share what they load for this cache.
+     *
+     * @param lease what they share as bytes
+     */
+    public <K, V> SharedLoads<K, V> sharedLoads(String cache, Function<? super K, byte[]> lease) {
+        return new SharedLoads<>(new Leases<>(this, cache, lease), loading);
     }
 
     /** Where what exceeds a bound is evicted soon after it was written. */
@@ -249,6 +253,19 @@ public final class CacheStore {
         return put;
     }
 
+    /** Puts one value for each of these keys, which must differ, that has none and is told to nobody; those keys. */
+    List<byte[]> putAllIfAbsent(String cache, List<byte[]> keys, StoredValue value, Lifetime creation) {
+        return query(
+                CacheSql.PUT_ALL_IF_ABSENT,
+                statement -> {
+                    statement.setString(1, cache);
+                    bind(statement, 2, value);
+                    bind(statement, 4, creation);
+                    bindArray(statement, 5, "bytea", keys);
+                },
+                row -> row.getBytes("key"));
+    }
+
     /** What was replaced, if anything was. */
     public Optional<StoredValue> getAndPut(
             String cache, byte[] key, StoredValue value, Lifetime creation, @Nullable Lifetime renewal) {
@@ -324,6 +341,14 @@ public final class CacheStore {
                     bind(statement, 3, read);
                 })
                 > 0;
+    }
+
+    /** Removes those of some entries that still have this value, and tells nobody. */
+    void removeAll(String cache, List<byte[]> keys, StoredValue read) {
+        int unused = update(CacheSql.REMOVE_ALL_READ, statement -> {
+            bindKeys(statement, 1, cache, keys);
+            bind(statement, 3, read);
+        });
     }
 
     /** What was removed: one element for each key, null where there was nothing. */

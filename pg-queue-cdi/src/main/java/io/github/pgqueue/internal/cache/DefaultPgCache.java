@@ -49,7 +49,7 @@ final class DefaultPgCache implements PgCache {
         this.payloads = payloads;
         this.timeToLive = config.timeToLive() == null ? Lifetime.ETERNAL : Lifetime.of(config.timeToLive());
         this.failOpen = store.failOpen(name, config, () -> {});
-        this.loads = store.sharedLoads(name);
+        this.loads = store.sharedLoads(name, Load::lease);
     }
 
     @Override
@@ -123,10 +123,8 @@ final class DefaultPgCache implements PgCache {
             return cached.get();
         }
         byte[] keyBytes = bytes(key);
-        Load load = new Load(key, type);
         Object loaded = loads.load(
-                load,
-                load.lease(),
+                new Load(key, type),
                 () -> failOpen.read(() -> store.getStored(name, keyBytes), Optional.<StoredEntry>empty())
                         .flatMap(entry -> read(entry.value(), type)),
                 () -> load(key, lifetime, loader));

@@ -3,28 +3,31 @@ package io.github.pgqueue.internal.cache;
 import io.github.pgqueue.StorageException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Lets callers that miss the same key of one cache at the same time share one load, in the whole cluster. Thread-safe.
+ * Lets callers that miss the same keys of one cache at the same time share one load of each, in the whole cluster.
+ * Thread-safe.
  *
- * <p>In a node, the first one leads and the others wait for what it returns or throws. Among nodes, the leader that puts
- * an entry for it into a cache beside this one holds the lease: it loads, and the others look again and again for
- * what it has put. No connection is held meanwhile.
+ * <p>In a node, the first one leads and the others wait for what it returns or throws. Among nodes, the leader that takes
+ * the lease loads, and the others look again and again for what it has put. No connection is held meanwhile.
  *
  * <p>Nobody waits for longer than a lease lasts, so that a loader that hangs or has died costs no more; then, each loads
- * for itself. A thread that loads waits for nobody, so that no circle of waiting can close.
+ * for itself. A thread that loads waits for nobody, and nobody waits while it holds leases, so that no circle of waiting
+ * can close.
  *
  * @param <K> what is loaded: the key, and whatever else must be the same
  * @param <V> what is returned
@@ -32,12 +35,10 @@ import java.util.function.Supplier;
 public final class SharedLoads<K, V> {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue.cache");
-    private static final Duration LEASE = Duration.ofSeconds(10);
     private static final long FIRST_PAUSE_MILLIS = 2;
     private static final long LONGEST_PAUSE_MILLIS = 100;
 
-    private final CacheStore store;
-    private final String leases;
+    private final Leases<K> leases;
     private final Set<Thread> loading;
     private final Map<K, CompletableFuture<V>> flights = new ConcurrentHashMap<>();
 
@@ -46,56 +47,131 @@ public final class SharedLoads<K, V> {
      *
      * @param loading the threads of this node that load for any cache
      */
-    SharedLoads(CacheStore store, String cache, Set<Thread> loading) {
-        this.store = store;
-        this.leases = "pg_queue_load:" + cache;
+    SharedLoads(Leases<K> leases, Set<Thread> loading) {
+        this.leases = leases;
         this.loading = loading;
+    }
+
+    /** Where what is to be loaded comes from. */
+    private record Source<K, V>(Function<Set<K>, Map<K, V>> stored, Function<Set<K>, Map<K, V>> load) {
+
+        static <K, V> Source<K, V> of(K what, Supplier<Optional<V>> stored, Supplier<V> load) {
+            return new Source<>(
+                    looked -> stored.get().map(value -> Map.of(what, value)).orElse(Map.of()),
+                    missing -> Map.of(what, load.get()));
+        }
+
+        Map<K, V> get(Set<K> whats) {
+            Map<K, V> values = new HashMap<>(stored.apply(whats));
+            Set<K> missing = new HashSet<>(whats);
+            missing.removeAll(values.keySet());
+            if (!missing.isEmpty()) {
+                values.putAll(load.apply(missing));
+            }
+            return values;
+        }
     }
 
     /**
      * What is stored, or what the load of some caller returns or throws.
      *
-     * @param what what the callers of this node share
-     * @param lease the same as bytes, for callers of other nodes
      * @param stored looks into the database
      * @param load loads and stores
      */
-    public V load(K what, byte[] lease, Supplier<Optional<V>> stored, Supplier<V> load) {
-        if (loading.contains(Thread.currentThread())) {
-            return alone(stored, load);
+    public V load(K what, Supplier<Optional<V>> stored, Supplier<V> load) {
+        return Objects.requireNonNull(
+                loadAll(Set.of(what), Source.of(what, stored, load)).get(what));
+    }
+
+    /**
+     * The same for several keys: what nobody else loads is loaded at once.
+     *
+     * @param stored looks into the database; what it finds
+     * @param load loads and stores; returns something for each key
+     */
+    public Map<K, V> loadAll(Set<K> whats, Function<Set<K>, Map<K, V>> stored, Function<Set<K>, Map<K, V>> load) {
+        return loadAll(whats, new Source<>(stored, load));
+    }
+
+    /** The same for one key, shared only with other nodes: for callers who share in theirs by themselves. */
+    public <R> R loadAmongNodes(K what, Supplier<Optional<R>> stored, Supplier<R> load) {
+        Source<K, R> source = Source.of(what, stored, load);
+        if (!loading.add(Thread.currentThread())) {
+            return Objects.requireNonNull(source.get(Set.of(what)).get(what));
         }
-        CompletableFuture<V> mine = new CompletableFuture<>();
-        CompletableFuture<V> first = flights.putIfAbsent(what, mine);
-        return first == null ? lead(what, mine, lease, stored, load) : follow(first, stored, load);
+        try {
+            return Objects.requireNonNull(withLeases(Set.of(what), source).get(what));
+        } finally {
+            loading.remove(Thread.currentThread());
+        }
     }
 
-    private static <V> V alone(Supplier<Optional<V>> stored, Supplier<V> load) {
-        return stored.get().orElseGet(load);
+    /** Whoever wants this from now on need not wait for one who loads it already. */
+    public void outdate(K what) {
+        try {
+            leases.end(what);
+        } catch (StorageException e) {
+            keepsLease(e);
+        }
     }
 
-    private V lead(K what, CompletableFuture<V> mine, byte[] lease, Supplier<Optional<V>> stored, Supplier<V> load) {
+    private Map<K, V> loadAll(Set<K> whats, Source<K, V> source) {
+        if (loading.contains(Thread.currentThread())) {
+            return source.get(whats);
+        }
+        Map<K, CompletableFuture<V>> mine = new HashMap<>();
+        Map<K, CompletableFuture<V>> others = new HashMap<>();
+        for (K what : whats) {
+            CompletableFuture<V> flight = new CompletableFuture<>();
+            CompletableFuture<V> first = flights.putIfAbsent(what, flight);
+            if (first == null) {
+                mine.put(what, flight);
+            } else {
+                others.put(what, first);
+            }
+        }
+        Map<K, V> loaded = lead(mine, source);
+        follow(others, source, loaded);
+        return loaded;
+    }
+
+    private Map<K, V> lead(Map<K, CompletableFuture<V>> mine, Source<K, V> source) {
+        if (mine.isEmpty()) {
+            return new HashMap<>();
+        }
         loading.add(Thread.currentThread());
         try {
-            V value = withLease(lease, stored, load);
-            mine.complete(value);
-            return value;
+            Map<K, V> loaded = withLeases(mine.keySet(), source);
+            mine.forEach((what, flight) -> flight.complete(Objects.requireNonNull(loaded.get(what))));
+            return loaded;
         } catch (Throwable e) {
-            mine.completeExceptionally(e);
+            mine.values().forEach(flight -> flight.completeExceptionally(e));
             throw e;
         } finally {
             loading.remove(Thread.currentThread());
-            flights.remove(what, mine);
+            mine.forEach(flights::remove);
         }
     }
 
-    private V follow(CompletableFuture<V> first, Supplier<Optional<V>> stored, Supplier<V> load) {
+    private void follow(Map<K, CompletableFuture<V>> others, Source<K, V> source, Map<K, V> loaded) {
+        long end = System.nanoTime() + Leases.DURATION.toNanos();
+        Set<K> late = new HashSet<>();
+        others.forEach((what, flight) ->
+                await(flight, end).ifPresentOrElse(value -> loaded.put(what, value), () -> late.add(what)));
+        if (!late.isEmpty()) {
+            loaded.putAll(source.get(late));
+        }
+    }
+
+    /** Empty if that took too long, or the thread was interrupted; it stays so. */
+    private Optional<V> await(CompletableFuture<V> flight, long end) {
         try {
-            return first.get(LEASE.toMillis(), TimeUnit.MILLISECONDS);
+            return Optional.of(flight.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            return alone(stored, load);
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return alone(stored, load);
+            return Optional.empty();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -107,36 +183,43 @@ public final class SharedLoads<K, V> {
         }
     }
 
-    private V withLease(byte[] lease, Supplier<Optional<V>> stored, Supplier<V> load) {
-        StoredValue token =
-                new StoredValue(UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8), StoredValue.JSON);
-        long end = System.nanoTime() + LEASE.toNanos();
+    private <R> Map<K, R> withLeases(Set<K> whats, Source<K, R> source) {
+        StoredValue token = leases.token();
+        Map<K, R> loaded = new HashMap<>();
+        Set<K> open = new HashSet<>(whats);
+        long end = System.nanoTime() + Leases.DURATION.toNanos();
         long pause = FIRST_PAUSE_MILLIS;
-        while (System.nanoTime() - end < 0) {
-            boolean mine;
+        boolean waits = true;
+        while (waits && !open.isEmpty() && System.nanoTime() - end < 0) {
+            Set<K> taken;
             try {
-                mine = store.putIfAbsent(leases, lease, token, Lifetime.of(LEASE));
+                taken = leases.take(open, token);
             } catch (StorageException e) {
                 LOG.log(Level.DEBUG, "loading without a lease: {0}", e.getMessage());
                 break;
             }
-            if (mine) {
-                try {
-                    return alone(stored, load);
-                } finally {
-                    release(lease, token);
-                }
+            if (taken.isEmpty()) {
+                loaded.putAll(source.stored().apply(Set.copyOf(open)));
+                open.removeAll(loaded.keySet());
+                waits = open.isEmpty() || rested(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            } else {
+                loaded.putAll(holding(taken, token, source));
+                open.removeAll(taken);
             }
-            Optional<V> loaded = stored.get();
-            if (loaded.isPresent()) {
-                return loaded.get();
-            }
-            if (!rested(pause)) {
-                break;
-            }
-            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
-        return alone(stored, load);
+        if (!open.isEmpty()) {
+            loaded.putAll(source.get(open));
+        }
+        return loaded;
+    }
+
+    private <R> Map<K, R> holding(Set<K> taken, StoredValue token, Source<K, R> source) {
+        try {
+            return source.get(taken);
+        } finally {
+            release(taken, token);
+        }
     }
 
     /** False if the thread was interrupted; it stays so. */
@@ -150,11 +233,15 @@ public final class SharedLoads<K, V> {
         }
     }
 
-    private void release(byte[] lease, StoredValue token) {
+    private void release(Collection<K> held, StoredValue token) {
         try {
-            store.remove(leases, lease, token);
+            leases.release(held, token);
         } catch (StorageException e) {
-            LOG.log(Level.DEBUG, "a lease for loading lasts until its end: {0}", e.getMessage());
+            keepsLease(e);
         }
+    }
+
+    private static void keepsLease(StorageException e) {
+        LOG.log(Level.DEBUG, "a lease for loading lasts until its end: {0}", e.getMessage());
     }
 }

@@ -12,7 +12,7 @@
  * One channel serves all caches; a notification has hashes, and whoever does not understand it drops everything. Nodes
  * hear their own notifications too: a statement whose outcome its caller never learned may have been committed.
  *
- * <p>A load is shared by the lease of {@code SharedLoads}, an entry like any other in a cache of its own, so that a dead
+ * <p>A load is shared by {@code SharedLoads} and its {@code Leases}, entries like any other in a cache of its own, so that a dead
  * loader's lease expires by the database's clock, and no connection is held while anybody loads or waits.
  *
  * <p>What is configured of a cache counts at both doors: {@link io.github.pgqueue.internal.cache.FailOpen} stands before

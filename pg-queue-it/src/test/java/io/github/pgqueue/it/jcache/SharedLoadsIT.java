@@ -9,16 +9,20 @@ import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.cache.Cache;
 import javax.cache.configuration.Factory;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CompletionListenerFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -76,6 +80,65 @@ class SharedLoadsIT {
                     .hasSize(2 * CALLERS)
                     .containsOnly("load 1 of k");
             assertThat(CountingLoader.LOADS).hasValue(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void getAll_by200CallersOn2Nodes_loadsEachKeyOnce(boolean near, TestDatabase database) {
+        CountingLoader.LOADS.set(0);
+        Gate loading = new Gate();
+        CountingLoader.loading = loading;
+        String name = "get all " + near;
+        try (JCacheNode one = node(database, near);
+                JCacheNode other = node(database, near)) {
+            Cache<String, String> first = one.cache(name, readThrough());
+            Cache<String, String> second = other.cache(name, readThrough());
+            InBackground<Map<String, String>> early = InBackground.call(() -> first.getAll(Set.of("a", "b")));
+            loading.awaitReached();
+            List<InBackground<String>> callers = stampede(Stream.of(first, second)
+                    .<Supplier<String>>map(
+                            cache -> () -> cache.getAll(Set.of("b", "c")).get("b"))
+                    .toList());
+
+            awaitAllButTheLeaders(callers);
+            loading.open();
+
+            assertThat(early.result()).containsOnlyKeys("a", "b");
+            assertThat(callers.stream().map(InBackground::result))
+                    .hasSize(2 * CALLERS)
+                    .containsOnly(early.result().get("b"));
+            assertThat(CountingLoader.LOADS).as("loads of a, b and c").hasValue(3);
+            assertThat(first.getAll(Set.of("a", "b", "c"))).isEqualTo(second.getAll(Set.of("a", "b", "c")));
+            assertThat(database.number("SELECT count(*) FROM pg_queue_cache WHERE cache LIKE 'pg_queue_load:%'"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void loadAll_whileAnotherNodeLoads_loadsTheRestAndWaits(TestDatabase database) {
+        CountingLoader.LOADS.set(0);
+        Gate loading = new Gate();
+        CountingLoader.loading = loading;
+        try (JCacheNode one = node(database, false);
+                JCacheNode other = node(database, false)) {
+            Cache<String, String> first = one.cache("load all", readThrough());
+            Cache<String, String> second = other.cache("load all", readThrough());
+            InBackground<String> early = InBackground.call(() -> first.get("b"));
+            loading.awaitReached();
+            CompletionListenerFuture done = new CompletionListenerFuture();
+
+            second.loadAll(Set.of("b", "c"), /* replaceExistingValues= */ false, done);
+            Awaitility.await()
+                    .until(() -> database.number(
+                                    "SELECT count(*) FROM pg_queue_cache WHERE cache = 'pg_queue_load:load all'")
+                            == 2);
+            loading.open();
+
+            InBackground.call(done::get).result();
+            assertThat(second.containsKey("c")).isTrue();
+            assertThat(second.get("b")).isEqualTo(early.result());
+            assertThat(CountingLoader.LOADS).as("loads of b and c").hasValue(2);
         }
     }
 
@@ -183,7 +246,9 @@ class SharedLoadsIT {
 
         @Override
         public Map<String, String> loadAll(Iterable<? extends String> keys) {
-            throw new UnsupportedOperationException();
+            Map<String, String> loaded = new HashMap<>();
+            keys.forEach(key -> loaded.put(key, load(key)));
+            return loaded;
         }
     }
 }

@@ -11,7 +11,8 @@ import javax.cache.annotation.GeneratedCacheKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets callers of this node that miss the same key at the same time share one call of the method. Thread-safe.
+ * Lets callers of this node that miss the same key at the same time share one call of the method; nodes share it by the
+ * loads of the cache. Thread-safe.
  *
  * <p>Nobody who is himself waited for waits: a thread that loads calls what it misses by itself where another thread
  * already does, so that no circle of waiting can close.
@@ -34,6 +35,11 @@ final class Flights {
         private volatile boolean outdated;
 
         private Flight() {}
+
+        /** Whether nobody waits for it. */
+        boolean isAlone() {
+            return this == ALONE;
+        }
 
         /** Whether the key was changed or removed while the method ran, so that its result must not be stored. */
         boolean outdated() {
@@ -111,6 +117,7 @@ final class Flights {
         Flight flight = flights.remove(new Destination(cache, key));
         if (flight != null) {
             flight.outdated = true;
+            cache.outdate(key);
         }
     }
 

@@ -1,6 +1,8 @@
 package io.github.pgqueue.jcache.annotation;
 
 import io.github.pgqueue.jcache.annotation.Flights.Flight;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.cache.annotation.GeneratedCacheKey;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +36,31 @@ record ResultCaching(
         if (values == null || !shared || !(seen instanceof Changes.Immediate)) {
             return load(body, Flight.ALONE);
         }
-        return flights.fly(values, key, landings, () -> stored(seen), flight -> load(body, flight));
+        return flights.fly(values, key, landings, this::stored, flight -> load(body, flight, values));
+    }
+
+    /** Among nodes, unless this one is not to wait for others. */
+    private Outcome load(AnnotatedCalls.Body body, Flight flight, SafeCache shared) {
+        return flight.isAlone()
+                ? load(body, flight)
+                : shared.loadAmongNodes(key, () -> Optional.ofNullable(stored()), () -> load(body, flight));
     }
 
     private @Nullable Outcome stored(Changes seen) {
-        Object value = values == null ? null : seen.get(values, key);
+        return stored(cache -> seen.get(cache, key));
+    }
+
+    /** What others have stored since the caller looked. */
+    private @Nullable Outcome stored() {
+        return stored(cache -> cache.look(key));
+    }
+
+    private @Nullable Outcome stored(Function<SafeCache, @Nullable Object> look) {
+        Object value = values == null ? null : look.apply(values);
         if (value != null && method.mayReturn(value)) {
             return Outcome.returned(value);
         }
-        Object thrown = exceptions == null ? null : seen.get(exceptions, key);
+        Object thrown = exceptions == null ? null : look.apply(exceptions);
         return thrown instanceof Throwable t && method.mayThrow(t) ? Outcome.threw(t) : null;
     }
 

@@ -1,7 +1,9 @@
 package io.github.pgqueue.jcache.annotation;
 
 import io.github.pgqueue.jcache.annotation.CacheFailures.Verb;
+import io.github.pgqueue.jcache.internal.PostgresCache;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import javax.cache.Cache;
@@ -14,6 +16,40 @@ record SafeCache(Cache<Object, Object> cache, CacheFailures failures) {
     @Nullable
     Object get(GeneratedCacheKey key) {
         return attempt(Verb.READ, () -> cache.get(key), null);
+    }
+
+    /** The same for whoever has missed it before: from the database and counted nowhere, where that can be had. */
+    @Nullable
+    Object look(GeneratedCacheKey key) {
+        PostgresCache<Object, Object> own = ours().orElse(null);
+        if (own == null) {
+            return get(key);
+        }
+        try {
+            return own.peek(key);
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    /** Shares a load with other nodes, as far as the cache can. */
+    Outcome loadAmongNodes(GeneratedCacheKey key, Supplier<Optional<Outcome>> stored, Supplier<Outcome> load) {
+        return ours().map(own -> own.loadAmongNodes(key, stored, load)).orElseGet(load);
+    }
+
+    /** A load of this key that has begun is not for those who come now. */
+    void outdate(GeneratedCacheKey key) {
+        ours().ifPresent(own -> own.outdate(key));
+    }
+
+    /** Empty if the cache is one of another provider, which a test or an application without CDI may use. */
+    @SuppressWarnings("unchecked") // as the cache itself
+    private Optional<PostgresCache<Object, Object>> ours() {
+        try {
+            return Optional.of(cache.unwrap(PostgresCache.class));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 
     /** Stores what was not there. */

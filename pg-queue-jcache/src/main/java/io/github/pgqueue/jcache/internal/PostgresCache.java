@@ -1,6 +1,7 @@
 package io.github.pgqueue.jcache.internal;
 
 import io.github.pgqueue.CacheConfig;
+import io.github.pgqueue.PayloadException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueException;
 import io.github.pgqueue.StorageException;
@@ -18,6 +19,7 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -109,7 +111,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.locked = new LockedMutations<>(entries, expiry, configuration.isWriteThrough() ? writer : null);
         this.lockedLoads = new LockedMutations<>(entries, expiry, null);
         configuration.getCacheEntryListenerConfigurations().forEach(listeners::add);
-        this.sharedLoads = store.sharedLoads(name);
+        this.sharedLoads = store.sharedLoads(name, ByteBuffer::array);
         this.near = openNear(settings);
         this.managed = new ManagedCache(manager.getURI(), name, configuration, statistics);
         enableManagement(configuration.isManagementEnabled());
@@ -186,7 +188,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     /** Whoever has not called the loader himself gets an object of his own. */
     private @Nullable V load(K key, byte[] bytes, Loading<K, V> loading) {
         AtomicReference<@Nullable V> own = new AtomicReference<>();
-        Loaded shared = sharedLoads.load(ByteBuffer.wrap(bytes), bytes, () -> loaded(bytes), () -> {
+        Loaded shared = sharedLoads.load(ByteBuffer.wrap(bytes), () -> loaded(bytes), () -> {
             V loaded = loading.load(key);
             own.set(loaded);
             return new Loaded(loaded == null ? null : putLoaded(key, loaded));
@@ -235,12 +237,87 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             statistics.misses(missing.size(), start);
             Loading<K, V> loading = missing.isEmpty() ? null : readThrough();
             if (loading != null) {
-                Map<K, V> loaded = loading.loadAll(missing);
-                failOpen.store(() -> storeLoaded(loaded, /* replace= */ false));
-                values.putAll(loaded);
+                values.putAll(loadMissing(missing, loading));
             }
             return values;
         });
+    }
+
+    /** What several keys that were missed have now. Whoever has called the loader himself gets its objects. */
+    private Map<K, V> loadMissing(Set<K> missing, Loading<K, V> loading) {
+        Map<ByteBuffer, K> keys = new LinkedHashMap<>();
+        missing.forEach(key -> keys.put(ByteBuffer.wrap(entries.keyBytes(key)), key));
+        Map<K, V> values = new HashMap<>();
+        Map<ByteBuffer, Loaded> shared = sharedLoads.loadAll(keys.keySet(), this::loaded, absent -> {
+            Map<K, V> loaded = loading.loadAll(absent.stream().map(keys::get).collect(Collectors.toSet()));
+            failOpen.store(() -> storeLoaded(loaded, /* replace= */ false));
+            values.putAll(loaded);
+            return absent.stream().collect(Collectors.toMap(key -> key, key -> stored(loaded.get(keys.get(key)))));
+        });
+        shared.forEach((bytes, loaded) -> {
+            K key = Objects.requireNonNull(keys.get(bytes));
+            V value = values.containsKey(key) ? null : entries.value(loaded.value());
+            if (value != null) {
+                values.put(key, value);
+            }
+        });
+        return values;
+    }
+
+    private Loaded stored(@Nullable V loaded) {
+        return new Loaded(loaded == null ? null : entries.stored(loaded));
+    }
+
+    /** What others have loaded, as far as it can be read. */
+    private Map<ByteBuffer, Loaded> loaded(Set<ByteBuffer> keys) {
+        List<ByteBuffer> asked = List.copyOf(keys);
+        List<@Nullable StoredEntry> found = failOpen.read(
+                () -> store.getAllStored(
+                        name, asked.stream().map(ByteBuffer::array).toList(), null),
+                Collections.<@Nullable StoredEntry>nCopies(asked.size(), null));
+        Map<ByteBuffer, Loaded> loaded = new HashMap<>();
+        for (int i = 0; i < asked.size(); i++) {
+            StoredEntry entry = found.get(i);
+            if (entry != null && entries.value(entry.value()) != null) {
+                loaded.put(asked.get(i), new Loaded(entry.value()));
+            }
+        }
+        return loaded;
+    }
+
+    /** What the database has of a key: neither an access nor counted. */
+    public @Nullable V peek(K key) {
+        return call(() -> {
+            entries.check(key);
+            return loaded(entries.keyBytes(key))
+                    .map(loaded -> entries.value(loaded.value()))
+                    .orElse(null);
+        });
+    }
+
+    /**
+     * Lets nodes share what is loaded by somebody else than this cache.
+     *
+     * @param stored looks for what another node has put
+     * @param load loads and puts; is all that is done for a key that cannot be written
+     */
+    public <R> R loadAmongNodes(K key, Supplier<Optional<R>> stored, Supplier<R> load) {
+        ByteBuffer what;
+        try {
+            what = ByteBuffer.wrap(entries.keyBytes(key));
+        } catch (PayloadException e) {
+            return load.get();
+        }
+        return sharedLoads.loadAmongNodes(what, stored, load);
+    }
+
+    /** Nobody who comes from now on waits for a load of {@link #loadAmongNodes} that has begun before. */
+    public void outdate(K key) {
+        try {
+            sharedLoads.outdate(ByteBuffer.wrap(entries.keyBytes(key)));
+        } catch (PayloadException e) {
+            LOG.log(Level.DEBUG, "a key that cannot be written is loaded by nobody: {0}", e.getMessage());
+        }
     }
 
     /** The values of several keys; this is an access. */
@@ -296,13 +373,10 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private void loadAll(Loading<K, V> loading, Set<K> keys, boolean replace, @Nullable CompletionListener completion) {
         try {
             call(() -> {
-                Set<K> wanted = replace
-                        ? keys
-                        : keys.stream()
-                                .filter(key -> !store.contains(name, entries.keyBytes(key)))
-                                .collect(Collectors.toSet());
-                if (!wanted.isEmpty()) {
-                    storeLoaded(loading.loadAll(wanted), replace);
+                if (replace) {
+                    storeLoaded(loading.loadAll(keys), /* replace= */ true);
+                } else {
+                    loadMissing(keys, loading);
                 }
                 return true;
             });
