@@ -63,7 +63,8 @@ class ExpiredReadsIT {
     /** Copies that live for a fixed time, as a local cache that knows nothing of the row would hold them. */
     @Test
     void reads_ofCopiesThatLiveTooLong_areCaught(TestDatabase database) {
-        try (NearNode node = NearNode.on(database)) {
+        try (AgroalDataSource pool = pool(database);
+                NearNode node = NearNode.on(pool, ListenConfig.defaults())) {
             PgCache cache = node.manager().cache("control");
             record Copy(long value, long readAt) {}
             Map<String, Copy> copies = new ConcurrentHashMap<>();
@@ -88,7 +89,7 @@ class ExpiredReadsIT {
         }
     }
 
-    /** Connections that are there already. */
+    /** Connections that are there already: to open one can take longer than an entry lives. */
     private static AgroalDataSource pool(TestDatabase database) {
         Database server = database.database();
         AgroalDataSourceConfigurationSupplier pool = new AgroalDataSourceConfigurationSupplier();
