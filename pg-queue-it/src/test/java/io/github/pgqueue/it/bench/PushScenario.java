@@ -11,7 +11,7 @@ import java.util.List;
 final class PushScenario implements Scenario {
 
     private static final int JOBS = 20_000;
-    private static final int MANY_JOBS = 200_000;
+    private static final int MANY_JOBS = 800_000;
 
     /** How many jobs a push of many has. */
     private static final int MANY = 1_000;
