@@ -10,10 +10,14 @@ import java.io.ObjectInputFilter.Status;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
-import java.io.OutputStream;
+import java.io.ObjectStreamField;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -28,6 +32,19 @@ public final class JavaSerialization {
     private static final String BASE = "java.lang.Boolean;java.lang.Byte;java.lang.Character;java.lang.Double;"
             + "java.lang.Enum;java.lang.Float;java.lang.Integer;java.lang.Long;java.lang.Number;java.lang.Short;"
             + "java.lang.String;java.math.BigDecimal;java.math.BigInteger;java.time.*;java.util.UUID;";
+
+    /**
+     * Hibernate's keys, which keep their hash code: that of a key with an enum inside is another one in every JVM. Each
+     * of them is in a key once at most.
+     */
+    private static final Set<String> HASHED = Set.of(
+            "org.hibernate.cache.internal.BasicCacheKeyImplementation",
+            "org.hibernate.cache.internal.CacheKeyImplementation",
+            "org.hibernate.cache.internal.NaturalIdCacheKey",
+            "org.hibernate.query.internal.QueryParameterBindingsImpl$ParameterBindingsMementoImpl");
+
+    /** What follows the annotation of a class before the fields of its object: the end of it, and no superclass. */
+    private static final int BEFORE_FIELDS = 2;
 
     private static final String LIMITS = "maxdepth=100;maxrefs=1000000;maxarray=10000000;maxbytes=100000000;";
 
@@ -71,19 +88,24 @@ public final class JavaSerialization {
     }
 
     /**
-     * Writes an object; equal keys give equal bytes as far as their classes are made of values.
+     * Writes an object; equal keys give equal bytes as far as their classes are made of values. Hibernate's keys are read
+     * back with the hash code 0.
      *
      * @throws PayloadException PGQ5010 if a class is not on the list, PGQ5009 if it cannot be serialized
      */
     byte[] write(Object value) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new CheckedOutput(bytes)) {
+        ByteBuffer written;
+        try (CheckedOutput out = new CheckedOutput(bytes)) {
             out.writeObject(value);
+            out.flush();
+            written = ByteBuffer.wrap(bytes.toByteArray());
+            out.hashes.forEach(position -> written.putInt(position, 0));
         } catch (IOException | StackOverflowError e) {
             throw new PayloadException(
                     "PGQ5009", value.getClass().getName() + " cannot be serialized: " + e.getMessage(), e);
         }
-        return bytes.toByteArray();
+        return written.array();
     }
 
     Object read(byte[] bytes) throws IOException, ClassNotFoundException {
@@ -105,15 +127,27 @@ public final class JavaSerialization {
     private final class CheckedOutput extends ObjectOutputStream {
 
         private final Map<Object, Object> values = new HashMap<>();
+        private final ByteArrayOutputStream bytes;
 
-        CheckedOutput(OutputStream out) throws IOException {
+        /** Where hash codes are, which are to be blanked. */
+        private final List<Integer> hashes = new ArrayList<>();
+
+        CheckedOutput(ByteArrayOutputStream out) throws IOException {
             super(out);
+            this.bytes = out;
             enableReplaceObject(true);
         }
 
         @Override
-        protected void annotateClass(Class<?> type) {
+        protected void annotateClass(Class<?> type) throws IOException {
             check(type);
+            ObjectStreamField hash = HASHED.contains(type.getName())
+                    ? ObjectStreamClass.lookup(type).getField("hashCode")
+                    : null;
+            if (hash != null && hash.getTypeCode() == 'I') {
+                flush();
+                hashes.add(bytes.size() + BEFORE_FIELDS + hash.getOffset());
+            }
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.github.pgqueue.it.support;
 import static java.util.Objects.requireNonNull;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -34,17 +36,38 @@ public final class ProcessNode implements AutoCloseable {
 
     /** Starts a main class. */
     public static ProcessNode start(Class<?> main, TestDatabase database, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:TieredStopAtLevel=1",
-                "-Dit.url=" + database.database().jdbcUrl(),
-                "-Dit.user=" + database.database().user(),
-                "-Dit.password=" + database.database().password(),
-                "-classpath",
-                // Surefire hides the real one behind a jar with nothing but a manifest.
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                main.getName()));
+        return start(
+                List.of(
+                        "-Xmx128m",
+                        "-Dit.url=" + database.database().jdbcUrl(),
+                        "-Dit.user=" + database.database().user(),
+                        "-Dit.password=" + database.database().password(),
+                        "-classpath",
+                        classPath(),
+                        main.getName()),
+                arguments);
+    }
+
+    /** Starts a program from its source, with the jars of a directory before the class path of the tests. */
+    public static ProcessNode startSource(Path source, Path jars, String... arguments) {
+        return start(
+                List.of(
+                        "-Xmx256m",
+                        "-classpath",
+                        jars.resolve("*") + File.pathSeparator + classPath(),
+                        source.toString()),
+                arguments);
+    }
+
+    /** Surefire hides the real one behind a jar with nothing but a manifest. */
+    private static String classPath() {
+        return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    }
+
+    private static ProcessNode start(List<String> program, String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1"));
+        command.addAll(program);
         command.addAll(List.of(arguments));
         try {
             return new ProcessNode(
@@ -89,6 +112,32 @@ public final class ProcessNode implements AutoCloseable {
             throw new AssertionError("the process ended before it said \"" + missing + "\": " + lines);
         }
         return false;
+    }
+
+    /** Writes a line to its standard input. */
+    public void tell(String line) {
+        try {
+            process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until it has said a line that begins so, and returns the rest of that. */
+    public String awaitRest(String beginning) {
+        AtomicReference<String> rest = new AtomicReference<>();
+        Awaitility.await("\"" + beginning + "\" of " + process)
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> {
+                    lines.stream()
+                            .filter(line -> line.startsWith(beginning))
+                            .findFirst()
+                            .ifPresent(line -> rest.set(line.substring(beginning.length())));
+                    return rest.get() != null || failed(beginning);
+                });
+        return requireNonNull(rest.get());
     }
 
     /** What it has said. */
