@@ -7,11 +7,14 @@ import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.NodeStatus.Lifecycle;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.StorageException;
+import io.github.pgqueue.it.support.Gate;
+import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
 import io.github.pgqueue.jcache.PostgresCachingProvider;
 import io.github.pgqueue.jcache.PostgresConfiguration;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -23,6 +26,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import javax.cache.Cache;
 import javax.cache.CacheException;
@@ -30,6 +35,9 @@ import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.configuration.OptionalFeature;
+import javax.cache.integration.CacheLoader;
+import javax.cache.integration.CompletionListener;
+import javax.cache.integration.CompletionListenerFuture;
 import javax.cache.spi.CachingProvider;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -38,6 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How caches and their managers begin and end, and where they get their settings. */
 @PgQueueTest
@@ -71,6 +80,91 @@ class CacheLifeIT {
             node.manager().destroyCache("closed");
 
             assertThat(node.cache("closed", TEXTS).get("k")).isNull();
+        }
+    }
+
+    /** A loader that is called after it was closed opens what nobody closes again. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void end_whileLoadAllRuns_waitsForItBeforeTheLoaderIsClosed(boolean destroy, TestDatabase database) {
+        try (JCacheNode node = JCacheNode.on(database)) {
+            ClosedLoader loader = new ClosedLoader();
+            String name = "ends while it loads " + destroy;
+            Cache<String, String> cache = node.cache(
+                    name, new MutableConfiguration<>(TEXTS).setReadThrough(true).setCacheLoaderFactory(() -> loader));
+            CompletionListenerFuture loaded = new CompletionListenerFuture();
+            cache.loadAll(Set.of("k"), true, loaded);
+            loader.gate.awaitReached();
+
+            InBackground<Boolean> end = InBackground.run(() -> {
+                if (destroy) {
+                    node.manager().destroyCache(name);
+                } else {
+                    cache.close();
+                }
+            });
+            end.awaitWaiting();
+            assertThat(loader.closed).isFalse();
+            loader.gate.open();
+            end.result();
+
+            assertThat(loader.closed).isTrue();
+            assertThat(loaded.isDone()).isTrue();
+            assertThat(database.number("SELECT count(*) FROM pg_queue_cache WHERE cache = '" + name + "'"))
+                    .isEqualTo(destroy ? 0 : 1);
+        }
+    }
+
+    @Test
+    void close_byTheLoadItself_doesNotWaitForThat(TestDatabase database) {
+        try (JCacheNode node = JCacheNode.on(database)) {
+            ClosedLoader loader = new ClosedLoader();
+            loader.gate.open();
+            Cache<String, String> cache = node.cache(
+                    "closed by its load",
+                    new MutableConfiguration<>(TEXTS).setReadThrough(true).setCacheLoaderFactory(() -> loader));
+            CompletableFuture<Boolean> closed = new CompletableFuture<>();
+
+            cache.loadAll(Set.of("k"), true, new CompletionListener() {
+                @Override
+                public void onCompletion() {
+                    cache.close();
+                    closed.complete(cache.isClosed());
+                }
+
+                @Override
+                public void onException(Exception e) {
+                    closed.completeExceptionally(e);
+                }
+            });
+
+            Awaitility.await().until(closed::isDone);
+            assertThat(closed.join()).isTrue();
+            assertThat(loader.closed).isTrue();
+        }
+    }
+
+    private static final class ClosedLoader implements CacheLoader<String, String>, Closeable {
+
+        private final Gate gate = new Gate();
+        private volatile boolean closed;
+
+        @Override
+        public String load(String key) {
+            gate.passStubbornly();
+            return "loaded";
+        }
+
+        @Override
+        public Map<String, String> loadAll(Iterable<? extends String> keys) {
+            Map<String, String> loaded = new HashMap<>();
+            keys.forEach(key -> loaded.put(key, load(key)));
+            return loaded;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
         }
     }
 

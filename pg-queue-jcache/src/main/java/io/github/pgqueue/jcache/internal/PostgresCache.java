@@ -71,7 +71,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final FailOpen failOpen;
     private final Statistics statistics;
     private final Listeners<K, V> listeners;
-    private final ThreadFactory threads;
+    private final BackgroundLoads backgroundLoads;
     private final Expiry expiry;
     /** What every read gives an entry; null for no change, and where the policy has to be asked. */
     private final @Nullable Lifetime access;
@@ -100,7 +100,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.name = entries.cache();
         this.failOpen = store.failOpen(name, settings, statistics::failed);
         this.statistics = statistics;
-        this.threads = threads;
+        this.backgroundLoads = new BackgroundLoads(threads);
         this.listeners = new Listeners<>(threads);
         Factory<ExpiryPolicy> policies = configuration.getExpiryPolicyFactory();
         this.expiry = new Expiry(policies.create());
@@ -361,8 +361,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         Loading<K, V> loading = new Loading<>(loader);
         Set<K> wanted = Set.copyOf(keys);
         try {
-            threads.newThread(() -> loadAll(loading, wanted, replace, completion))
-                    .start();
+            backgroundLoads.start(() -> loadAll(loading, wanted, replace, completion));
         } catch (RejectedExecutionException e) {
             if (completion != null) {
                 completion.onException(e);
@@ -870,6 +869,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         manager.forget(this);
         managed.manage(false);
         managed.count(false);
+        backgroundLoads.end();
         near.close();
         listeners.close();
         Closing.close(loader);
@@ -877,8 +877,9 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         expiry.close();
     }
 
-    /** Removes every entry; for the end of the cache. */
+    /** Removes every entry when nothing loads any more; for the end of the cache. */
     void removeRows() {
+        backgroundLoads.end();
         call(() -> store.clear(name));
     }
 
