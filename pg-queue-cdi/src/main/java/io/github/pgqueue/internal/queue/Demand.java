@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How many jobs to claim ahead of the threads that will run them. A batch that is worked off quickly makes the next one
  * twice as large, one that is not makes it half as large: quick jobs share a claim by the hundred, while slow ones, and
- * those of a queue that is almost empty, are claimed when they can begin, and so spread over the nodes. Used by one thread.
+ * those of a queue that is almost empty, are claimed when they can begin, and so spread over the nodes. How long a claim
+ * takes does not count: a slow database must not be asked the more often for it. Used by one thread.
  */
 final class Demand {
 
@@ -15,10 +16,18 @@ final class Demand {
 
     private final int concurrency;
     private int batch;
-    private long fullAt = System.nanoTime() - SLOW.toNanos();
 
-    Demand(int concurrency) {
+    /** When the jobs of the last claim that found all that was wanted were there. */
+    private long fullAt;
+
+    /**
+     * At first as for slow jobs.
+     *
+     * @param now by {@link System#nanoTime()}, as all moments here
+     */
+    Demand(int concurrency, long now) {
         this.concurrency = concurrency;
+        this.fullAt = now - SLOW.toNanos();
     }
 
     /** With fewer than that waiting, more are to be claimed. */
@@ -31,16 +40,15 @@ final class Demand {
         return free > 0 || waiting < reserve() ? free + batch : 0;
     }
 
-    /** So many were wanted, and so many there were. */
-    void claimed(int wanted, int found) {
+    /** So many were wanted, and so many there were, by a claim between these moments. */
+    void claimed(int wanted, int found, long asked, long answered) {
         if (found < wanted) {
             // There are no more: nothing is gained by holding some, and others may be free for what comes next.
             batch = found == 0 ? 0 : batch / 2;
             return;
         }
-        long now = System.nanoTime();
-        long since = now - fullAt;
-        fullAt = now;
+        long since = asked - fullAt;
+        fullAt = answered;
         if (since < QUICK.toNanos()) {
             batch = Math.min(LARGEST, Math.max(concurrency, 2 * batch));
         } else if (since > SLOW.toNanos()) {

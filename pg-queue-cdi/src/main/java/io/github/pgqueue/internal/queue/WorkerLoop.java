@@ -104,7 +104,7 @@ final class WorkerLoop<T> implements Subscription {
         this.runs = claimed -> runs.create(claimed, owner);
         this.leases = leases;
         this.completions = completions;
-        this.demand = new Demand(concurrency);
+        this.demand = new Demand(concurrency, System.nanoTime());
         this.sleeper = sleeper;
         this.hub = hub;
         this.listener = listener;
@@ -359,7 +359,7 @@ final class WorkerLoop<T> implements Subscription {
     private int claimPlain(int limit, int free) {
         long asked = System.nanoTime();
         List<Claimed<T>> jobs = source.claimPlain(limit, free);
-        demand.claimed(limit, jobs.size());
+        demand.claimed(limit, jobs.size(), asked, System.nanoTime());
         hands.reserve(demand.reserve());
         begin(jobs, asked, /* first= */ false);
         return jobs.size();

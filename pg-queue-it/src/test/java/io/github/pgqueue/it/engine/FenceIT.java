@@ -56,7 +56,6 @@ class FenceIT {
 
         for (Held held : wrong) {
             assertThat(worker.complete(held)).isFalse();
-            assertThat(worker.take(held)).isFalse();
             assertThat(worker.retry(held)).isFalse();
             assertThat(worker.bury(held)).isFalse();
             assertThat(worker.release(held)).isFalse();

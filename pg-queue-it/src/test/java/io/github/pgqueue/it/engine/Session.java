@@ -134,11 +134,6 @@ final class Session implements AutoCloseable {
         return ids("COMPLETE_ALL", jobs);
     }
 
-    boolean take(Held job) {
-        return !query(Statements.lease("TAKE", queue), statement -> bind(statement, 1, job), row -> true)
-                .isEmpty();
-    }
-
     /** Fails an attempt; the job is ready again in a minute. */
     boolean retry(Held job) {
         return update("RETRY", statement -> {

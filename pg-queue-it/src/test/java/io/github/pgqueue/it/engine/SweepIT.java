@@ -112,7 +112,7 @@ class SweepIT {
         worker.push(1);
         Held job = worker.claim(1).get(0);
         worker.begin();
-        worker.take(job);
+        worker.complete(job);
         other.execute("UPDATE pg_queue_lease_" + lanes.queue() + " SET jobs = '{}'");
 
         assertThat(other.sweep(1_000)).isZero();

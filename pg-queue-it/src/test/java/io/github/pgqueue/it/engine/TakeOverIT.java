@@ -117,7 +117,7 @@ class TakeOverIT {
         worker.push(1);
         Held job = worker.claimForNoTime(1).get(0);
         worker.begin();
-        assertThat(worker.take(job)).isTrue();
+        assertThat(worker.complete(job)).isTrue();
         assertThat(other.takeOver()).isEqualTo(new TakenOver(0, 1));
 
         worker.rollback();
@@ -131,7 +131,7 @@ class TakeOverIT {
         worker.push(2);
         List<Held> jobs = worker.claimForNoTime(2);
         worker.begin();
-        assertThat(worker.take(jobs.get(0))).isTrue();
+        assertThat(worker.complete(jobs.get(0))).isTrue();
         other.takeOver();
 
         assertThat(worker.complete(jobs.get(1))).isFalse();
@@ -190,7 +190,7 @@ class TakeOverIT {
         List<Held> jobs = worker.claimForNoTime(3);
         Session transaction = lanes.session();
         transaction.begin();
-        transaction.take(jobs.get(1));
+        transaction.complete(jobs.get(1));
         other.takeOver();
 
         assertThat(worker.renew(jobs)).containsExactlyInAnyOrder(1L, 3L);
@@ -243,9 +243,9 @@ class TakeOverIT {
         Held job = worker.claimForNoTime(1).get(0);
         Held next = other.claim(1).get(0);
         worker.begin();
-        worker.take(job);
+        worker.complete(job);
         other.begin();
-        other.take(next);
+        other.complete(next);
         Session third = lanes.session();
 
         assertThat(third.holders()).containsExactly(worker.pid());
