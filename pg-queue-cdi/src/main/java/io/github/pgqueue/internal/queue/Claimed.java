@@ -11,6 +11,7 @@ import java.util.List;
  */
 record Claimed<T>(Job<T> job, ClaimedRow row) {
 
+    /** The jobs alone. */
     static <T> List<Job<T>> jobs(List<Claimed<T>> claimed) {
         return claimed.stream().map(Claimed::job).toList();
     }

@@ -105,8 +105,9 @@ class OperationsIT {
                 Row.of("removeAll of keys", cache -> cache.removeAll(Set.of(KEY)), "d", "r R d"),
                 Row.of("removeAll", Cache::removeAll, "", "r R d"),
                 Row.of("clear", Cache::clear, "", ""),
-                Row.of("loadAll, replacing", cache -> loadAll(cache, true), "c C L", "u U L"),
-                Row.of("loadAll", cache -> loadAll(cache, false), "c C L", ""),
+                Row.of("loadAll, replacing", cache -> loadAll(cache, Set.of(KEY), true), "c C L", "u U L"),
+                Row.of("loadAll of nothing, replacing", cache -> loadAll(cache, Set.of(), true), "", ""),
+                Row.of("loadAll", cache -> loadAll(cache, Set.of(KEY), false), "c C L", ""),
                 invoke("nothing", (entry, arguments) -> null, "m", "h"),
                 invoke("exists", (entry, arguments) -> entry.exists(), "m", "h"),
                 invokeGet,
@@ -165,9 +166,9 @@ class OperationsIT {
         }
     }
 
-    private static void loadAll(Cache<String, String> cache, boolean replace) {
+    private static void loadAll(Cache<String, String> cache, Set<String> keys, boolean replace) {
         CompletionListenerFuture done = new CompletionListenerFuture();
-        cache.loadAll(Set.of(KEY), replace, done);
+        cache.loadAll(keys, replace, done);
         try {
             done.get();
         } catch (InterruptedException | ExecutionException e) {

@@ -40,10 +40,10 @@ record ResultCaching(
     }
 
     /** Among nodes, unless this one is not to wait for others. */
-    private Outcome load(AnnotatedCalls.Body body, Flight flight, SafeCache shared) {
+    private Outcome load(AnnotatedCalls.Body body, Flight flight, SafeCache cache) {
         return flight.isAlone()
                 ? load(body, flight)
-                : shared.loadAmongNodes(key, () -> Optional.ofNullable(stored()), () -> load(body, flight));
+                : cache.loadAmongNodes(key, () -> Optional.ofNullable(stored()), () -> load(body, flight));
     }
 
     private @Nullable Outcome stored(Changes seen) {

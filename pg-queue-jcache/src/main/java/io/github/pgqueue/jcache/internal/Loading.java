@@ -25,9 +25,12 @@ record Loading<K, V>(CacheLoader<K, V> loader) {
         }
     }
 
-    /** Only what there is. */
+    /** Only what there is; the loader is not asked for nothing. */
     Map<K, V> loadAll(Set<? extends K> keys) {
         Map<K, V> loaded = new HashMap<>();
+        if (keys.isEmpty()) {
+            return loaded;
+        }
         try {
             Map<K, V> all = loader.loadAll(keys);
             if (all != null) {
