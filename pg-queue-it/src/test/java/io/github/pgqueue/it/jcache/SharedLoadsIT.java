@@ -62,9 +62,7 @@ class SharedLoadsIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void readThrough_by200CallersOn2Nodes_loadsOnce(boolean near, TestDatabase database) {
-        CountingLoader.LOADS.set(0);
-        Gate loading = new Gate();
-        CountingLoader.loading = loading;
+        Gate loading = CountingLoader.begin();
         String name = "read through " + near;
         try (JCacheNode one = node(database, near);
                 JCacheNode other = node(database, near)) {
@@ -86,9 +84,7 @@ class SharedLoadsIT {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void getAll_by200CallersOn2Nodes_loadsEachKeyOnce(boolean near, TestDatabase database) {
-        CountingLoader.LOADS.set(0);
-        Gate loading = new Gate();
-        CountingLoader.loading = loading;
+        Gate loading = CountingLoader.begin();
         String name = "get all " + near;
         try (JCacheNode one = node(database, near);
                 JCacheNode other = node(database, near)) {
@@ -117,9 +113,7 @@ class SharedLoadsIT {
 
     @Test
     void loadAll_whileAnotherNodeLoads_loadsTheRestAndWaits(TestDatabase database) {
-        CountingLoader.LOADS.set(0);
-        Gate loading = new Gate();
-        CountingLoader.loading = loading;
+        Gate loading = CountingLoader.begin();
         try (JCacheNode one = node(database, false);
                 JCacheNode other = node(database, false)) {
             Cache<String, String> first = one.cache("load all", readThrough());
@@ -237,6 +231,13 @@ class SharedLoadsIT {
 
         private static final AtomicInteger LOADS = new AtomicInteger();
         private static volatile Gate loading = new Gate();
+
+        /** Counts from nothing; loads wait at the gate that is returned. */
+        static Gate begin() {
+            LOADS.set(0);
+            loading = new Gate();
+            return loading;
+        }
 
         @Override
         public String load(String key) {

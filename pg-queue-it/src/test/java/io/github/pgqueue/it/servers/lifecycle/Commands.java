@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
@@ -22,6 +23,18 @@ public final class Commands {
     /** A command of the JDK of the build, which is the one of the server too. */
     public static String jdk(String command) {
         return JDK.resolve("bin").resolve(command).toString();
+    }
+
+    /** What runs a server of Open Liberty of this name, from where it is unpacked. */
+    public static List<String> openLiberty(Path home, List<String> options, String server) {
+        List<String> command = new ArrayList<>(List.of(
+                jdk("java"),
+                "-javaagent:" + home.resolve("bin/tools/ws-javaagent.jar"),
+                "@" + home.resolve("lib/platform/java/java9.options"),
+                "-Djava.awt.headless=true"));
+        command.addAll(options);
+        command.addAll(List.of("-jar", home.resolve("bin/tools/ws-server.jar").toString(), server));
+        return command;
     }
 
     /** Starts a process whose output is added to a file. */

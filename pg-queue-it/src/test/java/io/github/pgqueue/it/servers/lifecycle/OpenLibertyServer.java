@@ -3,8 +3,6 @@ package io.github.pgqueue.it.servers.lifecycle;
 import io.github.pgqueue.it.servers.environment.ServerHome;
 import io.github.pgqueue.it.servers.environment.Template;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
@@ -42,14 +40,8 @@ final class OpenLibertyServer implements ServerKind {
 
     @Override
     public ProcessHandle start() {
-        List<String> command = new ArrayList<>(List.of(
-                Commands.jdk("java"),
-                "-javaagent:" + home.resolve("bin/tools/ws-javaagent.jar"),
-                "@" + home.resolve("lib/platform/java/java9.options"),
-                "-Djava.awt.headless=true"));
-        command.addAll(ServerProcess.JVM_OPTIONS);
-        command.addAll(List.of("-jar", home.resolve("bin/tools/ws-server.jar").toString(), NAME));
-        return Commands.start(command, Map.of(), log).toHandle();
+        return Commands.start(Commands.openLiberty(home, ServerProcess.JVM_OPTIONS, NAME), Map.of(), log)
+                .toHandle();
     }
 
     @Override

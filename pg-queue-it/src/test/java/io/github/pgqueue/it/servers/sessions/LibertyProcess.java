@@ -18,7 +18,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +32,7 @@ import org.postgresql.Driver;
 final class LibertyProcess implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final List<String> JVM_OPTIONS = List.of("-Xmx256m", "-XX:TieredStopAtLevel=1");
     private static final String FILES = "openliberty-sessions/";
 
     /** One class of each jar that the shared library needs. */
@@ -114,18 +114,10 @@ final class LibertyProcess implements AutoCloseable {
     /** Starts it; {@link #awaitStarted} waits until it serves. */
     void start() {
         Commands.delete(log());
-        List<String> command = new ArrayList<>(List.of(
-                Commands.jdk("java"),
-                "-javaagent:" + home.resolve("bin/tools/ws-javaagent.jar"),
-                "@" + home.resolve("lib/platform/java/java9.options"),
-                "-Djava.awt.headless=true",
-                "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                home.resolve("bin/tools/ws-server.jar").toString(),
-                name));
-        process =
-                Commands.start(command, Map.of("WLP_USER_DIR", user.toString(), "keystore_password", "secret"), log());
+        process = Commands.start(
+                Commands.openLiberty(home, JVM_OPTIONS, name),
+                Map.of("WLP_USER_DIR", user.toString(), "keystore_password", "secret"),
+                log());
     }
 
     private Path log() {
