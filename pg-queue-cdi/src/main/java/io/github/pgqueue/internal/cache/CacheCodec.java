@@ -150,7 +150,7 @@ public final class CacheCodec {
     public Optional<Object> readValue(StoredValue value) {
         return switch (value.codec()) {
             case StoredValue.JSON -> decoded(value.bytes(), valueType);
-            case StoredValue.CANONICAL -> canonical(value.bytes(), valueType);
+            case StoredValue.CANONICAL -> canonical(value);
             case StoredValue.JAVA -> deserialized(value.bytes(), valueType);
             case StoredValue.DECLARED -> declared(ByteBuffer.wrap(value.bytes()));
             default -> Optional.empty();
@@ -162,6 +162,19 @@ public final class CacheCodec {
             return Optional.empty();
         }
         return CanonicalBytes.write(object);
+    }
+
+    /** A near copy is read again and again: its text is made once. */
+    private Optional<Object> canonical(StoredValue value) {
+        String known = value.text();
+        if (known != null && raw(valueType).isInstance(known)) {
+            return Optional.of(known);
+        }
+        Optional<Object> read = canonical(value.bytes(), valueType);
+        if (read.orElse(null) instanceof String text) {
+            value.keep(text);
+        }
+        return read;
     }
 
     private Optional<Object> canonical(byte[] bytes, PayloadType<?> declared) {

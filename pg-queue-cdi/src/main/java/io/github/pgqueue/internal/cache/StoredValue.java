@@ -18,6 +18,9 @@ public final class StoredValue {
     private final byte[] bytes;
     private final short codec;
 
+    /** The text that the bytes stand for, if they do and somebody has read them: nobody can change it, so all share it. */
+    private volatile @Nullable String text;
+
     StoredValue(byte[] bytes, short codec) {
         this.bytes = bytes;
         this.codec = codec;
@@ -29,6 +32,16 @@ public final class StoredValue {
 
     short codec() {
         return codec;
+    }
+
+    /** The text that was kept; null if none was. */
+    @Nullable
+    String text() {
+        return text;
+    }
+
+    void keep(String read) {
+        text = read;
     }
 
     @Override

@@ -232,6 +232,15 @@ class NearCacheIT {
     }
 
     @Test
+    void textOfACopy_isMadeOnce() {
+        Shared shared = shared("texts");
+        shared.here().put("k", "v");
+        there.awaitCopy(shared.there(), "k");
+
+        assertThat(shared.there().get("k")).isSameAs(shared.there().get("k"));
+    }
+
+    @Test
     void changeThatIsNotCommitted_isNotHeardOf() {
         CommitGate commits = new CommitGate(database);
         try (NearNode writer = NearNode.on(commits, ListenConfig.defaults())) {
