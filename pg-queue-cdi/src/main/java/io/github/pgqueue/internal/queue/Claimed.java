@@ -15,4 +15,13 @@ record Claimed<T>(Job<T> job, ClaimedRow row) {
     static <T> List<Job<T>> jobs(List<Claimed<T>> claimed) {
         return claimed.stream().map(Claimed::job).toList();
     }
+
+    /** How long the payloads are as JSON, all together. */
+    static long characters(List<? extends Claimed<?>> claimed) {
+        long characters = 0;
+        for (Claimed<?> one : claimed) {
+            characters += one.row().payload().length();
+        }
+        return characters;
+    }
 }

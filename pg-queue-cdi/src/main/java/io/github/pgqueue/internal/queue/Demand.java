@@ -6,11 +6,13 @@ import java.time.Duration;
  * How many jobs to claim ahead of the threads that will run them. A batch that is worked off quickly makes the next one
  * twice as large, one that is not makes it half as large: quick jobs share a claim by the hundred, while slow ones, and
  * those of a queue that is almost empty, are claimed when they can begin, and so spread over the nodes. How long a claim
- * takes does not count: a slow database must not be asked the more often for it. Used by one thread.
+ * takes does not count: a slow database must not be asked the more often for it. Large payloads are claimed by less, since
+ * what waits is in memory. Used by one thread.
  */
 final class Demand {
 
-    private static final int LARGEST = 500;
+    private static final int LARGEST = 1000;
+    private static final long MOST_CHARACTERS = 8L << 20;
     private static final Duration QUICK = Duration.ofMillis(100);
     private static final Duration SLOW = Duration.ofMillis(300);
 
@@ -40,17 +42,23 @@ final class Demand {
         return free > 0 || waiting < reserve() ? free + batch : 0;
     }
 
-    /** So many were wanted, and so many there were, by a claim between these moments. */
-    void claimed(int wanted, int found, long asked, long answered) {
+    /**
+     * So many were wanted, and so many there were, by a claim between these moments.
+     *
+     * @param characters how long their payloads are, all together
+     */
+    void claimed(int wanted, int found, long characters, long asked, long answered) {
         if (found < wanted) {
-            // There are no more: nothing is gained by holding some, and others may be free for what comes next.
-            batch = found == 0 ? 0 : batch / 2;
+            // There are no more: nothing is gained by holding some, and others may be free for what comes next. But those
+            // that come all the time, as many as these, share a claim next time too.
+            batch = found == 0 ? 0 : found < wanted / 2 ? batch / 2 : batch;
             return;
         }
         long since = asked - fullAt;
         fullAt = answered;
         if (since < QUICK.toNanos()) {
-            batch = Math.min(LARGEST, Math.max(concurrency, 2 * batch));
+            long fitting = MOST_CHARACTERS * found / Math.max(1, characters);
+            batch = (int) Math.min(Math.min(LARGEST, fitting), Math.max(concurrency, 2 * batch));
         } else if (since > SLOW.toNanos()) {
             batch /= 2;
         }

@@ -43,13 +43,13 @@ final class RowTurns {
     /**
      * Whether it is asked after the plain lane.
      *
-     * @param plain what that had
+     * @param none whether that had nothing, and nothing is expected of it
      * @param looks whether the whole queue is looked at before the node sleeps
      */
-    boolean isNext(int plain, boolean looks) {
+    boolean isNext(boolean none, boolean looks) {
         return !elapsed(foundAt, LATELY)
                 || (dueAt != null && elapsed(dueAt, Duration.ZERO))
-                || (!looks && (plain == 0 || elapsed(askedAt, INTERVAL)));
+                || (!looks && (none || elapsed(askedAt, INTERVAL)));
     }
 
     /** A look at the queue told in how long there may be something; null for never. */

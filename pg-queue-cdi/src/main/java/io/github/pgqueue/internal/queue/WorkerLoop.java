@@ -52,6 +52,9 @@ final class WorkerLoop<T> implements Subscription {
     /** For how long a node is awake until pushes need not wake it: a job that comes alone is not worth two writes. */
     private static final Duration BUSY = Duration.ofMillis(20);
 
+    /** For how long nothing comes until pushes have to wake a busy node again: those of a steady stream are to be spared. */
+    private static final Duration QUIET = Duration.ofMillis(10);
+
     private final QueueStore store;
     private final int concurrency;
     private final Duration drainTimeout;
@@ -77,6 +80,9 @@ final class WorkerLoop<T> implements Subscription {
 
     /** When the claiming thread last ended to sleep. */
     private long awakeSince = System.nanoTime();
+
+    /** When a claim last found something. */
+    private long foundAt = awakeSince - QUIET.toNanos();
 
     private volatile ThreadKind threadKind = ThreadKind.UNKNOWN;
     private volatile boolean abandoned;
@@ -288,8 +294,15 @@ final class WorkerLoop<T> implements Subscription {
         if (found == 0 || leases.manyEnded()) {
             source.close(leases.takeEnded());
         }
-        if (found > 0 && untilBusy().isZero()) {
-            sleeper.unregister();
+        if (found > 0) {
+            foundAt = began;
+            if (untilBusy().isZero()) {
+                sleeper.unregister();
+            }
+        }
+        if (found == 0 && moreMayCome()) {
+            gather(LONGEST_GATHERING.toNanos());
+            return;
         }
         // Who was registered before this claim need not make sure of its result by another one.
         boolean empty = found == 0 || (found < wanted && sleeper.registered());
@@ -300,10 +313,15 @@ final class WorkerLoop<T> implements Subscription {
         }
     }
 
-    /** Jobs go on coming, some at a time: at most half of the time goes into claiming them. */
+    /** Jobs go on coming, some at a time: at most a quarter of the time goes into claiming them. */
     private void gather(long nanos) throws InterruptedException {
         waitsForHands = false;
-        wakeup.await(shorter(Duration.ofNanos(nanos), LONGEST_GATHERING));
+        wakeup.await(shorter(Duration.ofNanos(3 * nanos), LONGEST_GATHERING));
+    }
+
+    /** Whether pushes do not wake this node, and some came a moment ago. */
+    private boolean moreMayCome() {
+        return !sleeper.registered() && System.nanoTime() - foundAt < QUIET.toNanos();
     }
 
     private void awaitHands() throws InterruptedException {
@@ -318,13 +336,13 @@ final class WorkerLoop<T> implements Subscription {
     }
 
     private void sleep(int found, int room) throws InterruptedException {
-        boolean rowsAsked = rows.isNext(found, sleeper.registered());
+        boolean rowsAsked = rows.isNext(found == 0, sleeper.registered());
         Nap nap = sleeper.nap();
         rows.due(nap.due());
         if (nap.longest().isZero() || stopping()) {
             return;
         }
-        if (!rowsAsked && rows.isNext(found, sleeper.registered())) {
+        if (!rowsAsked && rows.isNext(found == 0, sleeper.registered())) {
             claimRows(room);
             return;
         }
@@ -352,14 +370,15 @@ final class WorkerLoop<T> implements Subscription {
         int room = wanted - first;
         int plain = room == 0 || stopping() ? 0 : claimPlain(room, Math.max(0, free - first));
         rows.passedOver(first == 0 && plain == room);
-        boolean rowsNext = first == 0 && plain < room && !stopping() && rows.isNext(plain, sleeper.registered());
+        boolean none = plain == 0 && !moreMayCome();
+        boolean rowsNext = first == 0 && plain < room && !stopping() && rows.isNext(none, sleeper.registered());
         return first + plain + (rowsNext ? claimRows(room - plain) : 0);
     }
 
     private int claimPlain(int limit, int free) {
         long asked = System.nanoTime();
         List<Claimed<T>> jobs = source.claimPlain(limit, free);
-        demand.claimed(limit, jobs.size(), asked, System.nanoTime());
+        demand.claimed(limit, jobs.size(), Claimed.characters(jobs), asked, System.nanoTime());
         hands.reserve(demand.reserve());
         begin(jobs, asked, /* first= */ false);
         return jobs.size();

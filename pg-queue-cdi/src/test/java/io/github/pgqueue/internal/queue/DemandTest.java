@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Test;
 class DemandTest {
 
     private static final int CONCURRENCY = 8;
+    private static final int SMALL = 100;
 
     private long now;
     private final Demand demand = new Demand(CONCURRENCY, now);
@@ -16,10 +17,14 @@ class DemandTest {
     private int claim(Duration work, Duration answer) {
         now += work.toNanos();
         int wanted = demand.wanted(CONCURRENCY, 0);
+        claim(wanted, wanted, SMALL, answer);
+        return wanted;
+    }
+
+    private void claim(int wanted, int found, int characters, Duration answer) {
         long asked = now;
         now += answer.toNanos();
-        demand.claimed(wanted, wanted, asked, now);
-        return wanted;
+        demand.claimed(wanted, found, (long) found * characters, asked, now);
     }
 
     private int claimTimes(int claims, Duration work, Duration answer) {
@@ -34,13 +39,13 @@ class DemandTest {
     void wanted_quickJobs_growsToHundreds() {
         assertThat(claim(Duration.ZERO, Duration.ofMillis(1))).isEqualTo(CONCURRENCY);
 
-        assertThat(claimTimes(10, Duration.ofMillis(20), Duration.ofMillis(1))).isGreaterThan(200);
+        assertThat(claimTimes(10, Duration.ofMillis(20), Duration.ofMillis(1))).isGreaterThan(500);
     }
 
     /** Else it would be asked the more often, for fewer jobs each time. */
     @Test
     void wanted_quickJobsOfASlowDatabase_growsAllTheSame() {
-        assertThat(claimTimes(11, Duration.ofMillis(20), Duration.ofSeconds(1))).isGreaterThan(200);
+        assertThat(claimTimes(11, Duration.ofMillis(20), Duration.ofSeconds(1))).isGreaterThan(500);
     }
 
     @Test
@@ -54,8 +59,31 @@ class DemandTest {
     void wanted_noMoreJobs_isWhatCanBegin() {
         claimTimes(10, Duration.ofMillis(20), Duration.ofMillis(1));
 
-        demand.claimed(500, 0, now, now);
+        claim(500, 0, SMALL, Duration.ZERO);
 
         assertThat(demand.wanted(CONCURRENCY, 0)).isEqualTo(CONCURRENCY);
+    }
+
+    /** Some more than there are threads, all the time: one claim takes them. */
+    @Test
+    void wanted_jobsThatKeepComing_staysAboveThem() {
+        claimTimes(2, Duration.ofMillis(1), Duration.ofMillis(1));
+        int wanted = demand.wanted(CONCURRENCY, 0);
+
+        for (int turn = 0; turn < 10; turn++) {
+            claim(wanted, wanted - 1, SMALL, Duration.ofMillis(1));
+        }
+
+        assertThat(demand.wanted(CONCURRENCY, 0)).isEqualTo(wanted).isGreaterThan(CONCURRENCY);
+    }
+
+    @Test
+    void wanted_largePayloads_fitIntoMemory() {
+        for (int turn = 0; turn < 12; turn++) {
+            int wanted = demand.wanted(CONCURRENCY, 0);
+            claim(wanted, wanted, 1 << 20, Duration.ofMillis(1));
+        }
+
+        assertThat(demand.wanted(CONCURRENCY, 0)).isBetween(CONCURRENCY, 3 * CONCURRENCY);
     }
 }
