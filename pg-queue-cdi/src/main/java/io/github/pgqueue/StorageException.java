@@ -40,7 +40,8 @@ public final class StorageException extends PgQueueException {
         return state.startsWith("08") || state.startsWith("57P0");
     }
 
-    private static String reason(SQLException cause) {
+    /** The first line of what the database said. */
+    static String reason(Throwable cause) {
         String message = cause.getMessage();
         return message == null ? "no reason given" : message.lines().findFirst().orElse("no reason given");
     }

@@ -41,6 +41,23 @@ public final class TransactionStateException extends PgQueueException {
                 null);
     }
 
+    /**
+     * PGQ6008: a handler swallowed an error that had aborted its transaction.
+     *
+     * @param refused what the database said to the next statement
+     */
+    public static TransactionStateException aborted(StorageException refused) {
+        Throwable next = refused.getCause();
+        Throwable error = next == null || next.getCause() == null ? refused : next.getCause();
+        return new TransactionStateException(
+                "PGQ6008",
+                "the handler went on after an SQL error in its transaction, of which PostgreSQL commits nothing since then,"
+                        + " so it was rolled back and the attempt has failed. Let the exception leave the handler, set a"
+                        + " savepoint before a statement that may fail, or avoid the error (INSERT ... ON CONFLICT DO"
+                        + " NOTHING). The error was: " + StorageException.reason(error),
+                error);
+    }
+
     /** PGQ4001: a request was about to wait inside a transaction, where it could never be answered. */
     public static TransactionStateException requestInTransaction() {
         return new TransactionStateException(

@@ -37,6 +37,10 @@ public interface JobContext {
      */
     void join(boolean complete);
 
-    /** Writes the outcome in the transaction that was joined; after {@code join(true)} only a reply remains to write. */
+    /**
+     * Writes the outcome in the transaction that was joined; after {@code join(true)} only a reply remains to write.
+     *
+     * @throws io.github.pgqueue.TransactionStateException PGQ6008 if an SQL error has aborted that transaction; roll it back
+     */
     void settle(Outcome outcome);
 }

@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.jdbc;
 
+import io.github.pgqueue.StorageException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -17,16 +18,25 @@ public final class Aborted {
 
     private Aborted() {}
 
-    /** Throws if the transaction of the connection was aborted. The driver knows; where it is out of reach, the server does. */
+    /**
+     * Throws if the transaction of the connection was aborted; the cause is the error that did it, where the driver has kept
+     * it. The driver knows; where it is out of reach, the server does.
+     */
     public static void refuse(Connection connection) throws SQLException {
-        if (!connection.isWrapperFor(BaseConnection.class)) {
+        if (mayBeAborted(connection)) {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(JdbcSql.NOTHING);
             }
-        } else if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED) {
-            throw new SQLException(
-                    "an earlier statement of this transaction has failed, so it cannot be committed",
-                    IN_FAILED_TRANSACTION);
         }
+    }
+
+    private static boolean mayBeAborted(Connection connection) throws SQLException {
+        return !connection.isWrapperFor(BaseConnection.class)
+                || connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED;
+    }
+
+    /** Whether that was refused because the transaction had been aborted before. */
+    public static boolean caused(StorageException refused) {
+        return IN_FAILED_TRANSACTION.equals(refused.sqlState());
     }
 }

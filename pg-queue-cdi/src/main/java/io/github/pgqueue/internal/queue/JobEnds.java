@@ -79,12 +79,7 @@ final class JobEnds {
     void settleTaken(Claimed<?> claimed, Outcome outcome, Scope joined) {
         Job<?> job = claimed.job();
         if (outcome instanceof Outcome.Complete) {
-            telemetry.around(
-                    new Settle(job.queue(), Verb.COMPLETE, List.of(job)),
-                    activity -> joined.run(connection -> {
-                        Aborted.refuse(connection);
-                        return true;
-                    }));
+            telemetry.around(new Settle(job.queue(), Verb.COMPLETE, List.of(job)), activity -> refuseAborted(joined));
             Told.tell(() -> listener.completed(job));
             return;
         }
@@ -93,6 +88,23 @@ final class JobEnds {
             return true;
         });
         settle(job, outcome, joined);
+    }
+
+    /** Ends a job as done that was completed in the same transaction; a request is answered by it. */
+    void settleCompleted(Job<?> job, @Nullable Object reply, Scope joined) {
+        if (job.requestId() == null) {
+            refuseAborted(joined);
+        } else {
+            Answers.store(job.requestId(), value(reply), joined, store.schema());
+        }
+    }
+
+    /** A transaction manager may report that such a transaction was committed. */
+    private static boolean refuseAborted(Scope joined) {
+        return joined.run(connection -> {
+            Aborted.refuse(connection);
+            return true;
+        });
     }
 
     private void complete(Job<?> job, @Nullable Object reply, Scope scope) {
@@ -123,19 +135,6 @@ final class JobEnds {
         }
         if (answer instanceof Answer.Value) {
             Told.tell(() -> listener.completed(job));
-        }
-    }
-
-    /** Writes the answer to a request whose job is ended elsewhere; does nothing for any other job. */
-    void answer(Job<?> job, @Nullable Object reply, Scope scope) {
-        if (job.requestId() != null) {
-            answerIfRequest(job, value(reply), scope);
-        }
-    }
-
-    private void answerIfRequest(Job<?> job, Answer answer, Scope scope) {
-        if (job.requestId() != null) {
-            Answers.store(job.requestId(), answer, scope, store.schema());
         }
     }
 
@@ -198,7 +197,9 @@ final class JobEnds {
                 failures,
                 cause.getClass().getName());
         Told.tell(() -> listener.dead(job, cause));
-        answerIfRequest(job, Answer.failure(cause), scope);
+        if (job.requestId() != null) {
+            Answers.store(job.requestId(), Answer.failure(cause), scope, store.schema());
+        }
     }
 
     /** Gives the job back, and wakes whoever may take it. Returns whether the attempt held it. */

@@ -7,6 +7,7 @@ import io.github.pgqueue.StorageException;
 import io.github.pgqueue.TransactionStateException;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
+import io.github.pgqueue.internal.jdbc.Aborted;
 import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobContext;
@@ -224,12 +225,20 @@ final class JobRun<T> implements JobContext {
     @Override
     public void settle(Outcome outcome) {
         requireInTime();
+        try {
+            settleJoined(outcome);
+        } catch (StorageException e) {
+            throw Aborted.caused(e) ? TransactionStateException.aborted(e) : e;
+        }
+    }
+
+    private void settleJoined(Outcome outcome) {
         if (taken) {
             ends.settleTaken(claimed, outcome, joined);
         } else if (!completedInside) {
             ends.settle(job, outcome, joined);
         } else if (outcome instanceof Outcome.Complete complete) {
-            ends.answer(job, complete.reply(), joined);
+            ends.settleCompleted(job, complete.reply(), joined);
         } else {
             throw new IllegalStateException(job + " was joined as complete and cannot become anything else");
         }

@@ -15,6 +15,7 @@ import io.github.pgqueue.it.support.WeldNode;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.Outcome;
+import io.github.pgqueue.queue.WorkerOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.transaction.Status;
@@ -33,8 +34,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker method's own transaction decides about its job: every way in which it can end, local and XA. */
 @PgQueueTest
@@ -136,6 +139,29 @@ class WorkerTransactionIT {
             }
         }
 
+        @PgWorker("swallows")
+        @Transactional
+        public void swallows(Job<String> job) throws Exception {
+            effect(job);
+            swallowAnError(job);
+        }
+
+        @PgWorker("swallows_and_decides")
+        @Transactional
+        public Outcome swallowsAndDecides(Job<String> job) throws Exception {
+            effect(job);
+            swallowAnError(job);
+            return Outcome.complete();
+        }
+
+        @PgWorker("swallows_and_answers")
+        @Transactional
+        public String swallowsAndAnswers(Job<String> job) throws Exception {
+            effect(job);
+            swallowAnError(job);
+            return "answer to " + job.payload();
+        }
+
         @PgWorker("timeout")
         @Transactional
         public void timeout(Job<String> job) throws Exception {
@@ -218,7 +244,14 @@ class WorkerTransactionIT {
             }
         }
 
-        private void effect(Job<?> job) throws Exception {
+        /** In an attempt of each lane. */
+        public void swallowAnError(Job<?> job) {
+            if (job.attempt() <= 2) {
+                assertThatThrownBy(() -> execute("SELECT 1 / 0")).isInstanceOf(SQLException.class);
+            }
+        }
+
+        public void effect(Job<?> job) throws Exception {
             statusInside.put(job.queue().value(), transactions.getStatus());
             execute("INSERT INTO effect VALUES ('%s', %d)".formatted(job.queue(), job.attempt()));
         }
@@ -255,7 +288,7 @@ class WorkerTransactionIT {
     WorkerTransactionIT(NarayanaPool kind, TestDatabase database) {
         this.kind = kind;
         this.database = database;
-        this.node = start("PT2S");
+        this.node = start("PT1H");
     }
 
     private WeldNode start(String lease) {
@@ -339,13 +372,52 @@ class WorkerTransactionIT {
         awaitEffects("deferred", "2");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"swallows", "swallows_and_decides", "swallows_and_answers"})
+    void sqlErrorThatIsSwallowed_isAFailedAttempt_althoughTheMethodReturns(String queue) {
+        push(queue, "x");
+
+        awaitThirdAttempt(queue);
+    }
+
+    @Test
+    void sqlErrorThatIsSwallowed_inAWorkerOfPlainJava_isAFailedAttempt() {
+        PgQueueManager manager = node.get(PgQueueManager.class);
+        manager.createQueue("plain_java");
+        Workers workers = node.get(Workers.class);
+        manager.work("plain_java", String.class, WorkerOptions.transactional(), (job, context) -> {
+            workers.effect(job);
+            workers.swallowAnError(job);
+            return Outcome.complete();
+        });
+        push("plain_java", "x");
+
+        awaitThirdAttempt("plain_java");
+    }
+
+    @Test
+    void sqlErrorThatIsSwallowed_inARequest_isTheAnswer() {
+        assertThatThrownBy(() -> ask("swallows_and_answers", "tea", String.class))
+                .isInstanceOf(RequestFailedException.class)
+                .hasMessageContaining("went on after an SQL error");
+
+        awaitEffects("swallows_and_answers", "");
+        assertThat(jobs("swallows_and_answers")).isZero();
+    }
+
+    private void awaitThirdAttempt(String queue) {
+        awaitEffects(queue, "3");
+        assertThat(node.probe().countOf("failed " + queue)).isEqualTo(2);
+        assertThat(node.probe().failure(queue)).contains("PGQ6008: ", "division by zero");
+    }
+
     @Test
     void timeout_isAFailedAttempt_althoughTheMethodReturns() {
         node.close();
         int before = TxControl.getDefaultTimeout();
         TxControl.setDefaultTimeout(1);
         try {
-            node = start("PT1M");
+            node = start("PT1H");
             push("timeout", "x");
 
             node.probe().await("failed timeout");
@@ -368,6 +440,8 @@ class WorkerTransactionIT {
     /** Whatever the transaction manager reports, the row decides: with XA it reports a commit that stored nothing. */
     @Test
     void commitLostWithItsConnection_losesNoJobAndDoublesNoEffect() {
+        node.close();
+        node = start("PT2S");
         push("lost_commit", "x");
 
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> jobs("lost_commit") == 0);

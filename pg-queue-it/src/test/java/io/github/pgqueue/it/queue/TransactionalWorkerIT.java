@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a transactional handler writes, pushes and publishes is committed with the end of its job, once, or not at all. */
 @PgQueueTest
@@ -106,24 +109,39 @@ class TransactionalWorkerIT {
                 .isEqualTo("2 3");
     }
 
-    @Test
-    void return_afterASwallowedSqlError_isAFailedAttempt(TestNode node) {
+    static Stream<Outcome> outcomes() {
+        return Stream.of(
+                Outcome.complete(),
+                Outcome.retry(Duration.ZERO),
+                Outcome.fail(new IllegalStateException("failed")),
+                Outcome.dead("enough"));
+    }
+
+    /** The first attempt is one of the plain lane, the second one of the row lane. */
+    @ParameterizedTest
+    @MethodSource("outcomes")
+    void return_afterASwallowedSqlError_isAFailedAttemptAtOnce(Outcome outcome, TestNode node) {
         JobQueue<String> queue = node.queue();
         String table = table(node, queue);
         queue.push("x");
 
         start(node, queue, (job, context) -> {
-            insert(context, table, "attempt " + job.attempt());
-            if (job.attempt() == 1) {
-                try (Statement statement = context.connection().createStatement()) {
-                    assertThatThrownBy(() -> statement.execute("SELECT 1/0")).isInstanceOf(SQLException.class);
-                }
+            insert(context, table, "attempt " + job.attempt() + " after " + job.failures());
+            if (job.attempt() > 2) {
+                return Outcome.complete();
             }
-            return Outcome.complete();
+            try (Statement statement = context.connection().createStatement()) {
+                assertThatThrownBy(() -> statement.execute("SELECT 1/0")).isInstanceOf(SQLException.class);
+            }
+            return outcome;
         });
 
         awaitEmpty(node, queue);
-        assertThat(effects(node, table)).isEqualTo("attempt 2");
+        assertThat(effects(node, table)).isEqualTo("attempt 3 after 2");
+        assertThat(node.probe().countOf("failed " + queue.name())).isEqualTo(2);
+        assertThat(node.probe().failure(queue.name().value()))
+                .startsWith("PGQ6008: the handler went on after an SQL error")
+                .endsWith("The error was: ERROR: division by zero");
     }
 
     @Test
