@@ -247,8 +247,9 @@ final class QueueSql {
 
     /**
      * When the next delayed job, ended lease or look through the wide gaps is due, which transactions run, and whether there
-     * are rows that the claim of the plain lane has not come to: a sleeper needs all. What became due within the last second counts too, since it may
-     * have come after the claim; what is due for longer is locked.
+     * are rows that the claim of the plain lane has not come to: a sleeper needs all. What became due within the last second
+     * counts too, since it may have come after the claim. What is due for longer is told apart: it is locked, or was committed
+     * late.
      */
     static final String LOOK = """
             SELECT
@@ -284,6 +285,27 @@ final class QueueSql {
                         LIMIT 1
                     )
                 ) - clock_timestamp())::double precision AS due,
+                least(
+                    (
+                        SELECT min(run_at)
+                        FROM ${queue}
+                        WHERE leased_until IS NULL
+                          AND run_at IS NOT NULL
+                          AND (deadline IS NULL OR deadline > statement_timestamp())
+                    ),
+                    (
+                        SELECT min(leased_until)
+                        FROM ${queue}
+                        WHERE leased_until IS NOT NULL
+                          AND (deadline IS NULL OR deadline > statement_timestamp())
+                    ),
+                    (
+                        SELECT min(until)
+                        FROM ${lease}
+                        WHERE id >= (SELECT oldest FROM ${lease} ORDER BY id DESC LIMIT 1)
+                          AND NOT isempty(jobs)
+                    )
+                ) <= statement_timestamp() - interval '1 second' AS overdue,
                 EXISTS (
                     SELECT
                     FROM ${queue}

@@ -29,11 +29,12 @@ public final class QueueStore {
      * What a sleeper has to know.
      *
      * @param due how long until the next delayed job or the end of a lease; null if there is none
+     * @param overdue whether one has been due for a second and more
      * @param ready whether there are jobs that no claim has come to yet
      * @param oldest every transaction before this one has ended
      * @param newest no transaction from this one on had begun
      */
-    record Look(@Nullable Duration due, boolean ready, long oldest, long newest) {}
+    record Look(@Nullable Duration due, boolean overdue, boolean ready, long oldest, long newest) {}
 
     private final QueueName queue;
     private final QueueConfig config;
@@ -176,7 +177,12 @@ public final class QueueStore {
         return Jdbc.single(connection, look, Jdbc.Binder.NONE, row -> {
             double due = row.getDouble("due");
             Duration wait = row.wasNull() ? null : Duration.ofNanos((long) (Math.max(0, due) * 1e9));
-            return new Look(wait, row.getBoolean("ready"), row.getLong("oldest"), row.getLong("newest"));
+            return new Look(
+                    wait,
+                    row.getBoolean("overdue"),
+                    row.getBoolean("ready"),
+                    row.getLong("oldest"),
+                    row.getLong("newest"));
         });
     }
 

@@ -15,6 +15,9 @@ final class RowTurns {
     /** For how long it is asked without a hint, once it had something. */
     private static final Duration LATELY = Duration.ofSeconds(10);
 
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
     private long askedAt = System.nanoTime() - INTERVAL.toNanos();
     private long foundAt = System.nanoTime() - LATELY.toNanos();
     private boolean passedOver;
@@ -22,11 +25,17 @@ final class RowTurns {
     /** When there may be something, as far as a look at the queue told; null if never. */
     private @Nullable Long dueAt;
 
+    /** How long what has been due for long is left alone: somebody had it locked when it was last asked for. */
+    private Duration pause = Duration.ZERO;
+
     /** It has been asked. */
     void asked(long at, int found) {
         askedAt = at;
         if (found > 0) {
             foundAt = at;
+            pause = Duration.ZERO;
+        } else if (dueAt != null && at - dueAt >= 0) {
+            pause = pause.isZero() ? FIRST_PAUSE : shorter(pause.multipliedBy(2), LONGEST_PAUSE);
         }
     }
 
@@ -52,9 +61,33 @@ final class RowTurns {
                 || (!looks && (none || elapsed(askedAt, INTERVAL)));
     }
 
-    /** A look at the queue told in how long there may be something; null for never. */
-    void due(@Nullable Duration in) {
+    /**
+     * A look at the queue told when there may be something.
+     *
+     * @param due in how long; null for never
+     * @param overdue whether something has been due for long: it is asked for at once, and then with growing pauses
+     */
+    void looked(@Nullable Duration due, boolean overdue) {
+        Duration in = due;
+        if (!overdue) {
+            pause = Duration.ZERO;
+        } else {
+            in = due == null ? pause : shorter(due, pause);
+        }
         dueAt = in == null ? null : Long.valueOf(System.nanoTime() + in.toNanos());
+    }
+
+    /** How long a node may sleep, at most for so long: until a moment after there may be something. */
+    Duration nap(Duration longest) {
+        return dueAt == null
+                ? longest
+                : shorter(
+                        longest,
+                        Duration.ofNanos(Math.max(0, dueAt - System.nanoTime())).plus(FIRST_PAUSE));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static boolean elapsed(long since, Duration time) {

@@ -38,10 +38,11 @@ final class Sleeper {
     /**
      * What a look at the queue told.
      *
-     * @param longest how long nothing is expected to happen without a notification; at most the poll interval
+     * @param longest how long nothing is expected to come to the plain lane without a notification; at most the poll interval
      * @param due in how long the next delayed job or ended lease is to be looked for in the row lane; null if there is none
+     * @param overdue whether one has been due for long, and was locked or was committed late
      */
-    record Nap(Duration longest, @Nullable Duration due) {}
+    record Nap(Duration longest, @Nullable Duration due, boolean overdue) {}
 
     /** Whether pushes wake this node. */
     boolean registered() {
@@ -87,12 +88,13 @@ final class Sleeper {
     Nap nap() {
         Duration poll = store.config().pollInterval();
         Look look = outside.run(store::look);
-        Duration due = look.due();
+        Duration longest;
         if (look.ready()) {
-            return new Nap(Duration.ZERO, due);
+            longest = Duration.ZERO;
+        } else {
+            longest = registered ? untilSettled(look, shorter(poll, REGISTERED.dividedBy(2))) : poll;
         }
-        Duration nap = registered ? untilSettled(look, shorter(poll, REGISTERED.dividedBy(2))) : poll;
-        return new Nap(due == null ? nap : shorter(nap, due.plus(FIRST_PAUSE)), due);
+        return new Nap(longest, look.due(), look.overdue());
     }
 
     private Duration untilSettled(Look look, Duration poll) {

@@ -338,7 +338,7 @@ final class WorkerLoop<T> implements Subscription {
     private void sleep(int found, int room) throws InterruptedException {
         boolean rowsAsked = rows.isNext(found == 0, sleeper.registered());
         Nap nap = sleeper.nap();
-        rows.due(nap.due());
+        rows.looked(nap.due(), nap.overdue());
         if (nap.longest().isZero() || stopping()) {
             return;
         }
@@ -349,7 +349,7 @@ final class WorkerLoop<T> implements Subscription {
         Told.tell(() -> listener.asleep(store.queue()));
         // Without a registration, that a hand is free is a chance to find what came meanwhile before the next poll.
         waitsForHands = !sleeper.registered();
-        wakeup.await(shorter(nap.longest(), leases.untilNext()));
+        wakeup.await(shorter(rows.nap(nap.longest()), leases.untilNext()));
         awakeSince = System.nanoTime();
     }
 

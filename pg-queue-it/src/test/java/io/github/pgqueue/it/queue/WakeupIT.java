@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -195,6 +196,48 @@ class WakeupIT {
         JobQueue<String> queue = sleepingQueue();
 
         queue.push("soon", PushOptions.none().withDelay(Duration.ofMillis(300)));
+
+        node.probe().await("completed " + queue.name());
+    }
+
+    @Test
+    void push_thatWasDueLongAgo_wakesTheWorker() {
+        JobQueue<String> queue = sleepingQueue();
+
+        queue.push("overdue", PushOptions.none().withRunAt(Instant.EPOCH));
+
+        node.probe().await("completed " + queue.name());
+    }
+
+    /** As a delayed push in a transaction that takes longer than the delay; here together with a job that needs no look. */
+    @Test
+    void commit_whenAJobHasBeenDueForLong_wakesTheWorkerForAll() {
+        JobQueue<String> queue = sleepingQueue();
+
+        node.database()
+                .execute("INSERT INTO queue_%s (payload, run_at) VALUES ('\"now\"', NULL), ('\"late\"', '2020-01-01')"
+                        .formatted(queue.name()));
+
+        node.probe().await("completed " + queue.name(), 2);
+    }
+
+    /** Nobody tells when the lock is gone. */
+    @Test
+    void job_thatIsDueForLongAndLocked_isWorkedWhenItIsFree() throws SQLException {
+        JobQueue<String> queue = node.queue();
+        queue.push("locked", PushOptions.none().withRunAt(Instant.EPOCH));
+        try (Connection connection = node.database().connect();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT FROM queue_" + queue.name() + " FOR UPDATE");
+            node.manager().work(queue.name().value(), String.class, (job, context) -> Outcome.complete());
+            node.manager().start();
+            awaitAsleep(queue);
+            node.probe().await("asleep " + queue.name(), 3);
+            assertThat(node.probe().countOf("popped")).isZero();
+
+            connection.rollback();
+        }
 
         node.probe().await("completed " + queue.name());
     }
