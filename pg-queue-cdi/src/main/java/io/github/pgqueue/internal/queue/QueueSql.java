@@ -246,6 +246,16 @@ final class QueueSql {
             """;
 
     /**
+     * Which transactions run: all before the oldest have ended, and none from the newest on had begun. That takes an id for
+     * itself, since the end of a snapshot is no bound: transactions that began after the last one that ended are behind it.
+     */
+    static final String RUNNING = """
+            SELECT
+                pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
+                pg_current_xact_id()::text::bigint AS newest
+            """;
+
+    /**
      * When the next delayed job, ended lease or look through the wide gaps is due, which transactions run, and whether there
      * are rows that the claim of the plain lane has not come to: a sleeper needs all. What became due within the last second
      * counts too, since it may have come after the claim. What is due for longer is told apart: it is locked, or was committed
@@ -311,8 +321,7 @@ final class QueueSql {
                     FROM ${queue}
                     WHERE id > (SELECT last_id FROM ${lease} ORDER BY id DESC LIMIT 1)
                 ) AS ready,
-                pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
-                pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS newest
+                pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest
             """;
 
     /** Ends the leases of a node, but those of jobs that somebody has locked. */

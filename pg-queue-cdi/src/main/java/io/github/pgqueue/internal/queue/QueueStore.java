@@ -32,9 +32,16 @@ public final class QueueStore {
      * @param overdue whether one has been due for a second and more
      * @param ready whether there are jobs that no claim has come to yet
      * @param oldest every transaction before this one has ended
+     */
+    record Look(@Nullable Duration due, boolean overdue, boolean ready, long oldest) {}
+
+    /**
+     * Which transactions run.
+     *
+     * @param oldest every transaction before this one has ended
      * @param newest no transaction from this one on had begun
      */
-    record Look(@Nullable Duration due, boolean overdue, boolean ready, long oldest, long newest) {}
+    record Running(long oldest, long newest) {}
 
     private final QueueName queue;
     private final QueueConfig config;
@@ -177,13 +184,16 @@ public final class QueueStore {
         return Jdbc.single(connection, look, Jdbc.Binder.NONE, row -> {
             double due = row.getDouble("due");
             Duration wait = row.wasNull() ? null : Duration.ofNanos((long) (Math.max(0, due) * 1e9));
-            return new Look(
-                    wait,
-                    row.getBoolean("overdue"),
-                    row.getBoolean("ready"),
-                    row.getLong("oldest"),
-                    row.getLong("newest"));
+            return new Look(wait, row.getBoolean("overdue"), row.getBoolean("ready"), row.getLong("oldest"));
         });
+    }
+
+    Running running(Connection connection) throws SQLException {
+        return Jdbc.single(
+                connection,
+                QueueSql.RUNNING,
+                Jdbc.Binder.NONE,
+                row -> new Running(row.getLong("oldest"), row.getLong("newest")));
     }
 
     void sleep(Connection connection, String node, Duration until) throws SQLException {

@@ -3,6 +3,7 @@ package io.github.pgqueue.internal.queue;
 import io.github.pgqueue.internal.channel.ListenerHub;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.queue.QueueStore.Look;
+import io.github.pgqueue.internal.queue.QueueStore.Running;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An insert notifies only if somebody is registered as asleep. A transaction that looked for sleepers before the
  * registration was there, and commits after the worker has looked at the queue, would wake nobody. So the worker looks
- * again, with growing pauses, until every transaction that ran at the registration has ended.
+ * again, with growing pauses, until every transaction that ran at the registration has ended; and once more when it knows
+ * that, since the last of them may have ended between a claim and the look that told so.
  */
 final class Sleeper {
 
@@ -25,7 +27,13 @@ final class Sleeper {
 
     private boolean registered;
     private long registeredAt;
-    private @Nullable Long horizon;
+
+    /** No transaction from this one on had begun when the registration was there. */
+    private long horizon;
+
+    /** Whether all before that had ended before the last claim. */
+    private boolean settled;
+
     private Duration pause = FIRST_PAUSE;
 
     Sleeper(QueueStore store, Scope outside, ListenerHub hub, String node) {
@@ -55,15 +63,16 @@ final class Sleeper {
         if (fresh || !hub.listening()) {
             return false;
         }
-        outside.run(connection -> {
-            store.sleep(connection, node, REGISTERED);
-            return true;
-        });
         boolean first = !registered;
+        Running running = outside.run(connection -> {
+            store.sleep(connection, node, REGISTERED);
+            return store.running(connection);
+        });
         registered = true;
         registeredAt = System.nanoTime();
         if (first) {
-            horizon = null;
+            horizon = running.newest();
+            settled = running.oldest() >= horizon;
             pause = FIRST_PAUSE;
         }
         return first;
@@ -98,11 +107,12 @@ final class Sleeper {
     }
 
     private Duration untilSettled(Look look, Duration poll) {
-        if (horizon == null) {
-            horizon = look.newest();
+        if (settled) {
+            return poll;
         }
         if (look.oldest() >= horizon) {
-            return poll;
+            settled = true;
+            return Duration.ZERO;
         }
         Duration next = shorter(pause, poll);
         pause = pause.multipliedBy(2);

@@ -8,12 +8,16 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
 
 /** One session of the database, which claims for a node of its own and ends what it holds, or does not. */
 final class Session implements AutoCloseable {
@@ -25,6 +29,23 @@ final class Session implements AutoCloseable {
      * @param locked how many somebody held
      */
     record TakenOver(long moved, long locked) {}
+
+    /**
+     * What a sleeper has to know.
+     *
+     * @param ready whether there are jobs that no claim has come to yet
+     * @param overdue whether there is something in the row lane, or a lease, that has been due for long
+     * @param oldest every transaction before this one has ended
+     */
+    record Look(boolean ready, boolean overdue, long oldest) {}
+
+    /**
+     * Which transactions run.
+     *
+     * @param oldest every transaction before this one has ended
+     * @param newest no transaction from this one on had begun
+     */
+    record Running(long oldest, long newest) {}
 
     /** What is bound to a statement, and read from a row of its result. */
     private interface Binder {
@@ -99,6 +120,88 @@ final class Session implements AutoCloseable {
                         + " FROM generate_series(1, ?) AS n RETURNING id",
                 statement -> statement.setInt(1, jobs),
                 row -> row.getLong(1));
+    }
+
+    /** Pushes a job as where the commit must not notify; tells whether somebody may have to be woken afterwards. */
+    boolean pushQuietly() {
+        return query(
+                        Statements.queue("PUSH_QUIETLY", queue),
+                        statement -> {
+                            statement.setString(1, "1");
+                            statement.setNull(2, Types.VARCHAR);
+                            statement.setNull(3, Types.TIMESTAMP_WITH_TIMEZONE);
+                            statement.setNull(4, Types.DOUBLE);
+                            statement.setNull(5, Types.INTEGER);
+                        },
+                        row -> row.getBoolean("asleep"))
+                .get(0);
+    }
+
+    /** Wakes those who sleep, as after the commit of a quiet push. */
+    void wakeOthers() {
+        query(
+                Statements.channel("WAKE", queue),
+                statement -> {
+                    statement.setArray(1, connection.createArrayOf("text", new Object[] {queue}));
+                    statement.setArray(2, connection.createArrayOf("text", new Object[] {"queue_" + queue}));
+                },
+                row -> true);
+    }
+
+    /** Registers as asleep for an hour. */
+    void sleep() {
+        query(
+                Statements.queue("SLEEP", queue),
+                statement -> {
+                    statement.setString(1, queue);
+                    statement.setString(2, node);
+                    statement.setDouble(3, 3600);
+                },
+                row -> true);
+    }
+
+    /** Registers as awake. */
+    void awake() {
+        query(
+                Statements.queue("WAKE", queue),
+                statement -> {
+                    statement.setString(1, queue);
+                    statement.setString(2, node);
+                },
+                row -> true);
+    }
+
+    Look look() {
+        return query(
+                        Statements.queue("LOOK", queue),
+                        statement -> {},
+                        row -> new Look(row.getBoolean("ready"), row.getBoolean("overdue"), row.getLong("oldest")))
+                .get(0);
+    }
+
+    Running running() {
+        return query(
+                        Statements.queue("RUNNING", queue),
+                        statement -> {},
+                        row -> new Running(row.getLong("oldest"), row.getLong("newest")))
+                .get(0);
+    }
+
+    Session listen() {
+        return execute("LISTEN queue_" + queue);
+    }
+
+    /** Whether somebody has woken this session since it was last asked. */
+    boolean woken() {
+        // What was committed before this comes before it.
+        execute("NOTIFY queue_" + queue + ", 'last'");
+        try {
+            PGNotification[] come = connection.unwrap(PGConnection.class).getNotifications();
+            return Arrays.stream(come)
+                    .anyMatch(notification -> !notification.getParameter().equals("last"));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Claims for a minute. */
