@@ -62,7 +62,7 @@ public interface JobQueue<T> {
         return pop(1).stream().findFirst();
     }
 
-    /** Claims up to so many jobs in one statement; fewer if fewer are ready. */
+    /** Claims up to so many jobs; fewer if fewer are ready. Calls that come at the same time share statements. */
     List<Job<T>> pop(int limit);
 
     /**

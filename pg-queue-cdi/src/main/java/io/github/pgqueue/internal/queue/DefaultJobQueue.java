@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** The API of a queue over its rows. */
 final class DefaultJobQueue<T> implements JobQueue<T> {
 
-    private static final int MAX_LIMIT = 10_000;
+    /** The most that one pop may ask for. */
+    static final int MAX_LIMIT = 10_000;
 
     private final QueueName name;
     private final PayloadType<T> type;

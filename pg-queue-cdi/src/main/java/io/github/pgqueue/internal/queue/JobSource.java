@@ -12,12 +12,15 @@ import io.github.pgqueue.queue.Outcome;
 import io.github.pgqueue.spi.PgQueueListener;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Claims jobs and reads their payloads. A payload that cannot be read is a failed attempt of its job, and never keeps
@@ -59,13 +62,7 @@ final class JobSource<T> {
      * @param startable if there are no more than that, all of them begin at once, and their loss counts as failure
      */
     List<Claimed<T>> claimPlain(int limit, int startable) {
-        while (true) {
-            List<ClaimedRow> rows = outside.run(connection -> store.plain().claim(connection, limit, startable, node));
-            List<Claimed<T>> jobs = jobs(rows);
-            if (!jobs.isEmpty() || rows.isEmpty()) {
-                return jobs;
-            }
-        }
+        return readable(() -> outside.run(connection -> store.plain().claim(connection, limit, startable, node)));
     }
 
     /** Takes what a node that has died holds from it, and wakes those who may claim it. */
@@ -85,29 +82,66 @@ final class JobSource<T> {
 
     /** Up to so many jobs of the other lane, each under its own lease. */
     List<Claimed<T>> claimRows(int limit) {
-        while (true) {
-            List<ClaimedRow> rows = outside.run(connection -> {
-                if (store.plain().takeOver(connection, /* deadNode= */ null).locked() > 0) {
-                    store.plain().terminateHolders(connection);
+        return readable(() -> outside.run(connection -> rows(connection, limit)));
+    }
+
+    /**
+     * Up to so many jobs of both lanes, all of which begin at once; none only if none is ready. Those who call this at the same
+     * time share claims.
+     */
+    List<Claimed<T>> claim(int limit) {
+        return readable(() -> {
+            List<ClaimedRow> rows = new ArrayList<>();
+            // Who claims for all also tells what was buried: afterwards, since a listener that pops would wait for
+            // itself.
+            rows.addAll(store.pops().claim(limit, all -> {
+                List<ClaimedRow> both = outside.run(connection -> ofBothLanes(connection, all));
+                both.stream().filter(ClaimedRow::buried).forEach(rows::add);
+                return both.stream().filter(row -> !row.buried()).toList();
+            }));
+            return rows;
+        });
+    }
+
+    /** So many that are held at most, and what is buried besides. */
+    private List<ClaimedRow> ofBothLanes(Connection connection, int limit) throws SQLException {
+        List<ClaimedRow> claimed = new ArrayList<>();
+        List<ClaimedRow> rows;
+        do {
+            rows = rows(connection, limit);
+            claimed.addAll(rows);
+        } while (!rows.isEmpty() && rows.stream().allMatch(ClaimedRow::buried));
+        int free = limit - (int) rows.stream().filter(row -> !row.buried()).count();
+        if (free > 0) {
+            try {
+                claimed.addAll(store.plain().claim(connection, free, limit, node));
+            } catch (SQLException e) {
+                if (claimed.isEmpty()) {
+                    throw e;
                 }
-                return store.rows().claim(connection, limit, node);
-            });
+                // What is claimed already must not be lost with it; the next claim tells if it goes on.
+                LOG.log(Level.DEBUG, "only a part of queue {0} was looked at: {1}", store.queue(), e.getMessage());
+            }
+        }
+        return claimed;
+    }
+
+    private List<ClaimedRow> rows(Connection connection, int limit) throws SQLException {
+        if (store.plain().takeOver(connection, /* deadNode= */ null).locked() > 0) {
+            store.plain().terminateHolders(connection);
+        }
+        return store.rows().claim(connection, limit, node);
+    }
+
+    /** What can be read of what is claimed: a claim of which nothing can be is followed by another one. */
+    private List<Claimed<T>> readable(Supplier<List<ClaimedRow>> claim) {
+        while (true) {
+            List<ClaimedRow> rows = claim.get();
             List<Claimed<T>> jobs = jobs(rows);
             if (!jobs.isEmpty() || rows.isEmpty()) {
                 return jobs;
             }
         }
-    }
-
-    /** Up to so many jobs of both lanes, all of which begin at once; none only if none is ready. */
-    List<Claimed<T>> claim(int limit) {
-        List<Claimed<T>> rows = claimRows(limit);
-        if (rows.size() == limit) {
-            return rows;
-        }
-        List<Claimed<T>> both = new ArrayList<>(rows);
-        both.addAll(claimPlain(limit - rows.size(), limit));
-        return both;
     }
 
     /** Finds jobs that nobody has and no claim would find: there are some after a restore, or if a hand was at the tables. */

@@ -48,6 +48,7 @@ public final class QueueStore {
     private final SchemaName schema;
     private final PlainLane plain;
     private final RowLane rows;
+    private final SharedClaims<ClaimedRow> pops = new SharedClaims<>(DefaultJobQueue.MAX_LIMIT);
     private final String push;
     private final String pushQuietly;
     private final String pushAll;
@@ -97,6 +98,11 @@ public final class QueueStore {
     /** Where jobs are that need more. */
     RowLane rows() {
         return rows;
+    }
+
+    /** The claims that those share who pop on this node. */
+    SharedClaims<ClaimedRow> pops() {
+        return pops;
     }
 
     /** The lane of a claimed job. */

@@ -4,7 +4,8 @@
  * <ul>
  *   <li>{@code DefaultJobQueue} is the API; {@code QueueStore} has what it does to a queue as a whole, and its two lanes:
  *       {@code PlainLane} ({@code LeaseSql}: one lease for many jobs) and {@code RowLane} ({@code QueueSql}: a lease in the
- *       job's own row). {@code JobSource} claims from both; {@code JobEnds} writes how attempts end.
+ *       job's own row). {@code JobSource} claims from both, and {@code SharedClaims} lets pops that come at the same time share
+ *       that; {@code JobEnds} writes how attempts end.
  *   <li>{@code WorkerLoop} works a queue on this node, with one thread that claims. {@code Demand} says how many to claim,
  *       {@code Hands} are the threads that run jobs and what waits for them, {@code JobRun} is one run, {@code Completions}
  *       writes the ends of those without a transaction, {@code Leases} knows what is held and renews it, {@code Sleeper}
