@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,24 @@ public interface JobQueue<T> {
 
     /** The same with options that hold for each of the jobs. */
     List<PushResult> pushAll(Collection<? extends T> payloads, PushOptions options);
+
+    /**
+     * Stores a job for each payload of a stream, whose end need not be near: they are sent by COPY, and no more than a few
+     * megabytes of them are held at a time. All or none.
+     *
+     * <p>Without a transaction of the caller they become one of their own, which is committed when the stream has ended. Within
+     * one, what fails in the middle, be it the stream itself, is undone by a savepoint, and the transaction goes on. The
+     * stream may read from the same transaction; it is read by this thread, and not closed.
+     *
+     * @return how many there were
+     * @throws PayloadException if a payload cannot be stored; none is, and the transaction goes on
+     */
+    default long pushStream(Stream<? extends T> payloads) {
+        return pushStream(payloads, PushOptions.none());
+    }
+
+    /** The same with options that hold for each of the jobs; a delay counts from when the first of them is stored. */
+    long pushStream(Stream<? extends T> payloads, PushOptions options);
 
     /**
      * Claims the job that has been ready for longest, or one whose lease has ended, and leases it to the caller for the

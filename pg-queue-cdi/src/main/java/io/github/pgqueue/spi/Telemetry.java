@@ -33,9 +33,9 @@ public interface Telemetry {
         QueueName queue();
 
         /**
-         * Jobs are pushed, in one statement.
+         * Jobs are pushed, all or none.
          *
-         * @param jobs how many
+         * @param jobs how many; {@link #NOT_KNOWN} if they are still to come out of a stream
          * @param headers those that the push itself gave
          * @param requestId set if the caller waits for an answer
          */
@@ -44,6 +44,9 @@ public interface Telemetry {
                 int jobs,
                 Map<String, String> headers,
                 @Nullable UUID requestId) implements Operation {
+
+            /** How many jobs there are is told when they have been pushed: {@link Activity#pushed(long)}. */
+            public static final int NOT_KNOWN = 0;
 
             public Push {
                 headers = Map.copyOf(headers);
@@ -103,6 +106,9 @@ public interface Telemetry {
 
         /** The jobs that were pushed have these ids. */
         default void pushed(List<Long> ids) {}
+
+        /** So many jobs were pushed, by a push that could not tell before; nobody knows their ids. */
+        default void pushed(long jobs) {}
 
         /** These jobs were claimed by hand; maybe none. */
         default void popped(Collection<? extends Job<?>> jobs) {}

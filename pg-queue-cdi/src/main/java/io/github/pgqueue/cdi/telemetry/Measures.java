@@ -6,6 +6,7 @@ import io.opentelemetry.api.metrics.DoubleHistogramBuilder;
 import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** The metrics of the semantic conventions. */
 final class Measures {
@@ -34,9 +35,9 @@ final class Measures {
         this.processDuration = histogram(meter, "messaging.process.duration", "Duration of the runs of jobs.");
     }
 
-    Measure sent(int jobs) {
+    Measure sent(LongSupplier jobs) {
         return (seconds, attributes) -> {
-            sent.add(jobs, attributes);
+            sent.add(jobs.getAsLong(), attributes);
             operationDuration.record(seconds, attributes);
         };
     }

@@ -15,6 +15,7 @@ import io.opentelemetry.context.propagation.TextMapPropagator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Spans and metrics of jobs by the OpenTelemetry semantic conventions for messaging, with {@code pgqueue} as the system.
@@ -73,7 +74,8 @@ public final class MessagingTelemetry implements Telemetry {
             span.setAttribute(Names.CONVERSATION_ID, push.requestId().toString());
         }
         Map<String, String> given = push.headers();
-        return new SpanActivity(span, Context.current(), attributes, measures.sent(push.jobs())) {
+        AtomicLong jobs = new AtomicLong(push.jobs());
+        return new SpanActivity(span, Context.current(), attributes, measures.sent(jobs::get)) {
 
             /** A push that says itself which trace it belongs to is left alone: halves of two would be worse. */
             @Override
@@ -91,6 +93,12 @@ public final class MessagingTelemetry implements Telemetry {
                 if (ids.size() == 1) {
                     span().setAttribute(Names.MESSAGE_ID, ids.get(0).toString());
                 }
+            }
+
+            @Override
+            public void pushed(long streamed) {
+                jobs.set(streamed);
+                span().setAttribute(Names.BATCH_COUNT, streamed);
             }
         };
     }

@@ -34,5 +34,34 @@ final class JdbcSql {
             SELECT
             """;
 
+    /** From here on, a transaction can go on as if nothing had happened. */
+    static final String SAVEPOINT = """
+            SAVEPOINT pg_queue
+            """;
+
+    /** What came since then stays. */
+    static final String RELEASE = """
+            RELEASE SAVEPOINT pg_queue
+            """;
+
+    /** What came since then is undone. */
+    static final String ROLLBACK_TO = """
+            ROLLBACK TO SAVEPOINT pg_queue;
+            RELEASE SAVEPOINT pg_queue
+            """;
+
+    /** Begins a transaction of the library's own, on a connection in autocommit mode. */
+    static final String BEGIN = """
+            BEGIN
+            """;
+
+    static final String COMMIT = """
+            COMMIT
+            """;
+
+    static final String ROLLBACK = """
+            ROLLBACK
+            """;
+
     private JdbcSql() {}
 }

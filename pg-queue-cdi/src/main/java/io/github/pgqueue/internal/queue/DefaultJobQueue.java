@@ -4,6 +4,7 @@ import io.github.pgqueue.InvalidArgumentException;
 import io.github.pgqueue.LeaseLostException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.QueueName;
+import io.github.pgqueue.TransactionStateException;
 import io.github.pgqueue.internal.channel.Outbox;
 import io.github.pgqueue.internal.channel.Scope;
 import io.github.pgqueue.internal.channel.Told;
@@ -26,10 +27,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The API of a queue over its rows. */
@@ -101,6 +104,30 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
                 .toList();
     }
 
+    @Override
+    public long pushStream(Stream<? extends T> values, PushOptions options) {
+        boolean inTransaction = database.transactions().active();
+        Iterator<List<String>> portions = new Portions(
+                values.sequential().map(payloads::encode).iterator(), inTransaction ? this::requireActive : () -> {});
+        if (!portions.hasNext()) {
+            return 0;
+        }
+        QueueStore store = store();
+        return stored(
+                        Push.NOT_KNOWN,
+                        options,
+                        (connection, headers, quietly) ->
+                                store.pushStream(connection, portions, headers, options, inTransaction))
+                .jobs();
+    }
+
+    /** A stream may take its time, and what comes after the end of the transaction would be committed alone. */
+    private void requireActive() {
+        if (!database.transactions().active()) {
+            throw TransactionStateException.notActive("over");
+        }
+    }
+
     /** Stores jobs, with headers that are encoded, on a connection; maybe so that the commit does not notify. */
     @FunctionalInterface
     private interface Storing {
@@ -112,13 +139,17 @@ final class DefaultJobQueue<T> implements JobQueue<T> {
         Pushed stored = on(() -> telemetry.around(new Push(name, jobs, options.headers(), null), activity -> {
             String headers = payloads.encodeHeaders(options.headers(), activity.headers());
             Pushed pushed = joined.run(connection -> storing.on(connection, headers, quietly));
-            activity.pushed(pushed.ids());
+            if (jobs == Push.NOT_KNOWN) {
+                activity.pushed(pushed.jobs());
+            } else {
+                activity.pushed(pushed.ids());
+            }
             return pushed;
         }));
         if (stored.asleep()) {
             joined.wakeWithCommit(name);
         }
-        Told.tell(() -> listener.pushed(name, jobs));
+        Told.tell(() -> listener.pushed(name, (int) Math.min(stored.jobs(), Integer.MAX_VALUE)));
         return stored;
     }
 

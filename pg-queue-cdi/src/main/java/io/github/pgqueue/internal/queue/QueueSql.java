@@ -78,6 +78,28 @@ final class QueueSql {
             """;
 
     /**
+     * Stores jobs that come as rows of text. Each names what the defaults would have to find out for it; the commit does not
+     * notify.
+     */
+    static final String COPY = """
+            COPY ${queue} (payload, headers, run_at, max_attempts, pushed_at)
+            FROM STDIN (FORMAT text, ENCODING 'UTF8')
+            """;
+
+    /** The moments that these rows name. */
+    static final String COPY_TIMES = """
+            SELECT
+                coalesce(?::timestamptz, clock_timestamp() + make_interval(secs => ?)) AS run_at,
+                clock_timestamp() AS pushed_at
+            """;
+
+    /** Whether a worker may be asleep whom nobody has woken yet. Comes after them, as a look at sleepers must. */
+    static final String COPY_ASLEEP = """
+            SELECT pg_sequence_last_value(${asleep}) IS DISTINCT FROM 1
+               AND current_setting('pg_queue.told_${name}', true) IS DISTINCT FROM 'yes' AS asleep
+            """;
+
+    /**
      * Claims jobs: first those whose lease has ended, which counts as a failure and buries those whose budget that
      * spends, which the result tells; then those that have been ready for longest. Concurrent callers skip each other's rows. The ids go through
      * arrays, since the planner takes a LIMIT it cannot see for a tenth of the table, and would join that by reading it.

@@ -2,6 +2,8 @@ package io.github.pgqueue.internal.queue;
 
 import io.github.pgqueue.QueueConfig;
 import io.github.pgqueue.QueueName;
+import io.github.pgqueue.internal.jdbc.AllOrNone;
+import io.github.pgqueue.internal.jdbc.Copy;
 import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.SchemaName;
 import io.github.pgqueue.queue.Job;
@@ -14,6 +16,7 @@ import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -53,6 +56,8 @@ public final class QueueStore {
     private final String pushQuietly;
     private final String pushAll;
     private final String pushAllQuietly;
+    private final String copy;
+    private final String copyAsleep;
     private final String expire;
     private final String look;
     private final String sleep;
@@ -70,6 +75,8 @@ public final class QueueStore {
         this.pushQuietly = schema.fill(QueueSql.PUSH_QUIETLY, queue);
         this.pushAll = schema.fill(QueueSql.PUSH_ALL, queue);
         this.pushAllQuietly = schema.fill(QueueSql.PUSH_ALL_QUIETLY, queue);
+        this.copy = schema.fill(QueueSql.COPY, queue);
+        this.copyAsleep = schema.fill(QueueSql.COPY_ASLEEP, queue);
         this.expire = schema.fill(QueueSql.EXPIRE, queue);
         this.look = schema.fill(QueueSql.LOOK, queue);
         this.sleep = schema.fill(QueueSql.SLEEP, queue);
@@ -126,10 +133,16 @@ public final class QueueStore {
     /**
      * Jobs that have been stored.
      *
-     * @param ids in the order of the payloads
+     * @param jobs how many
+     * @param ids in the order of the payloads; none where they are not asked for
      * @param asleep whether somebody may have to be woken when the transaction has ended
      */
-    record Pushed(List<Long> ids, boolean asleep) {}
+    record Pushed(long jobs, List<Long> ids, boolean asleep) {
+
+        static Pushed of(List<Long> ids, boolean asleep) {
+            return new Pushed(ids.size(), ids, asleep);
+        }
+    }
 
     Pushed push(Connection connection, String payload, @Nullable String headers, PushOptions options, boolean quietly)
             throws SQLException {
@@ -140,7 +153,7 @@ public final class QueueStore {
                     statement.setString(1, payload);
                     bindOptions(statement, 2, headers, options);
                 },
-                row -> new Pushed(List.of(row.getLong("id")), quietly && row.getBoolean("asleep")));
+                row -> Pushed.of(List.of(row.getLong("id")), quietly && row.getBoolean("asleep")));
     }
 
     Pushed pushAll(
@@ -162,7 +175,87 @@ public final class QueueStore {
                     asleep[0] = quietly && row.getBoolean("asleep");
                     return row.getLong("id");
                 });
-        return new Pushed(ids, asleep[0]);
+        return Pushed.of(ids, asleep[0]);
+    }
+
+    /**
+     * Stores jobs portion by portion, all or none. Nothing else goes on at the connection while the next payloads are asked
+     * for: they may come from it.
+     *
+     * @param portions at least one
+     * @param inTransaction whether the connection is in a transaction
+     */
+    Pushed pushStream(
+            Connection connection,
+            Iterator<List<String>> portions,
+            @Nullable String headers,
+            PushOptions options,
+            boolean inTransaction)
+            throws SQLException {
+        String rest = Jdbc.single(
+                connection,
+                QueueSql.COPY_TIMES,
+                statement -> {
+                    statement.setObject(1, Jdbc.timestamp(options.runAt()), Types.TIMESTAMP_WITH_TIMEZONE);
+                    statement.setObject(2, delay(options), Types.DOUBLE);
+                },
+                row -> rest(
+                        headers,
+                        Jdbc.instantOrNull(row, "run_at"),
+                        options.maxAttempts(),
+                        Jdbc.instant(row, "pushed_at")));
+        Storing storing = Copy.supports(connection)
+                ? portion -> Copy.rows(connection, copy, rows(portion, rest))
+                : portion -> pushAll(connection, portion, headers, options, /* quietly= */ true);
+        long jobs = storeAll(connection, portions, storing, inTransaction);
+        boolean asleep = Jdbc.single(connection, copyAsleep, Jdbc.Binder.NONE, row -> row.getBoolean("asleep"));
+        return new Pushed(jobs, List.of(), asleep);
+    }
+
+    /** Stores one portion. */
+    @FunctionalInterface
+    private interface Storing {
+        void store(List<String> portion) throws SQLException;
+    }
+
+    /** One statement is enough for one portion; what fails before it has touched nothing. */
+    private static long storeAll(
+            Connection connection, Iterator<List<String>> portions, Storing storing, boolean inTransaction)
+            throws SQLException {
+        List<String> first = portions.next();
+        if (!portions.hasNext()) {
+            storing.store(first);
+            return first.size();
+        }
+        return AllOrNone.run(connection, inTransaction, same -> {
+            storing.store(first);
+            long jobs = first.size();
+            while (portions.hasNext()) {
+                List<String> next = portions.next();
+                storing.store(next);
+                jobs += next.size();
+            }
+            return jobs;
+        });
+    }
+
+    private static String rows(List<String> payloads, String rest) {
+        StringBuilder rows = new StringBuilder();
+        for (String payload : payloads) {
+            Copy.append(rows, payload);
+            rows.append(rest);
+        }
+        return rows.toString();
+    }
+
+    /** All of a row but its payload. */
+    private static String rest(@Nullable Object... fields) {
+        StringBuilder rest = new StringBuilder();
+        for (Object field : fields) {
+            rest.append('\t');
+            Copy.append(rest, field);
+        }
+        return rest.append('\n').toString();
     }
 
     private static void bindOptions(

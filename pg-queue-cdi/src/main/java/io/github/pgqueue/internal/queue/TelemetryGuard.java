@@ -86,6 +86,11 @@ public final class TelemetryGuard {
         }
 
         @Override
+        public void pushed(long jobs) {
+            tell(() -> behind.pushed(jobs));
+        }
+
+        @Override
         public void popped(Collection<? extends Job<?>> jobs) {
             tell(() -> behind.popped(jobs));
         }

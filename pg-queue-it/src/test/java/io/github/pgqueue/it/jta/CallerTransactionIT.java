@@ -16,6 +16,7 @@ import io.github.pgqueue.it.support.WeldNode;
 import io.github.pgqueue.queue.Job;
 import io.github.pgqueue.queue.JobQueue;
 import jakarta.transaction.Status;
+import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionManager;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,6 +25,8 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -322,6 +325,52 @@ class CallerTransactionIT {
     }
 
     @Test
+    void pushStream_joins_andGoesWithTheTransaction() throws Exception {
+        rolledBack(() -> queue.pushStream(portions()));
+        assertThat(jobs()).isZero();
+
+        node.inTransaction(() -> {
+            writeBusinessRow("x");
+            assertThatThrownBy(() -> queue.pushStream(Stream.concat(portions(), Stream.of("NUL \u0000"))))
+                    .isInstanceOf(PayloadException.class);
+            return queue.pushStream(portions().peek(payload -> {
+                assertThat(fromInside("SELECT count(*) FROM business")).isEqualTo("1");
+            }));
+        });
+
+        assertThat(pendingSeenFromOutside()).isEqualTo(30);
+        assertThat(businessRows()).isEqualTo(1);
+    }
+
+    @Test
+    void pushStream_whoseTransactionEndsMeanwhile_isRefusedAndCommitsNothing() throws Exception {
+        transactions.begin();
+
+        Throwable push = catchThrowable(() -> queue.pushStream(portions().peek(payload -> {
+            if (payload.startsWith("29")) {
+                rollBackOnly();
+            }
+        })));
+        transactions.rollback();
+
+        assertRefused(push);
+        assertThat(jobs()).isZero();
+    }
+
+    /** For more than one portion. */
+    private static Stream<String> portions() {
+        return IntStream.range(0, 30).mapToObj(i -> i + "x".repeat(100_000));
+    }
+
+    private void rollBackOnly() {
+        try {
+            transactions.setRollbackOnly();
+        } catch (SystemException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void refusedPayloadsAndMissingQueues_leaveTheTransactionUsable() throws Exception {
         node.inTransaction(() -> {
             writeBusinessRow("x");
@@ -369,12 +418,14 @@ class CallerTransactionIT {
         }
     }
 
-    private String fromInside(String sql) throws SQLException {
+    private String fromInside(String sql) {
         try (var connection = node.get(DataSource.class).getConnection();
                 var statement = connection.createStatement();
                 var row = statement.executeQuery(sql)) {
             row.next();
             return row.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -18,6 +18,8 @@ import jakarta.inject.Named;
 import jakarta.transaction.TransactionManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +41,10 @@ class WakeUpAfterCommitIT {
 
         boolean push(String payload) {
             return queue.push(payload).id() > 0;
+        }
+
+        boolean pushStream(Stream<String> payloads) {
+            return queue.pushStream(payloads) > 0;
         }
 
         @PgWorker("wakeups")
@@ -73,6 +79,22 @@ class WakeUpAfterCommitIT {
             node.inTransaction(() -> node.get(Shop.class).push("x"));
 
             node.probe().await("completed wakeups");
+        }
+    }
+
+    @Test
+    void pushStream_inATransactionOfTwoResources_commitsWithBothAndWakes(TestDatabase database) throws Exception {
+        try (TestDatabase other = otherDatabase();
+                WeldNode node = twoResources(database, other, "after-commit")) {
+            node.probe().await("asleep wakeups");
+
+            node.inTransaction(() -> {
+                node.get(OtherDatabase.class).write();
+                return node.get(Shop.class).pushStream(IntStream.range(0, 30).mapToObj(i -> i + "x".repeat(100_000)));
+            });
+
+            node.probe().await("completed wakeups", 30);
+            assertThat(other.number("SELECT count(*) FROM elsewhere")).isEqualTo(1);
         }
     }
 

@@ -38,6 +38,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -268,6 +269,20 @@ class TelemetryIT {
         assertThat(push.getAttributes().get(BATCH)).isEqualTo(3);
         assertThat(push.getAttributes().get(MESSAGE_ID)).isNull();
         assertThat(processes).allSatisfy(process -> assertThat(links(process)).containsExactly(push.getSpanContext()));
+    }
+
+    @Test
+    void pushStream_isOneSpanForAllOfIt_toWhichEachRunIsLinked() {
+        manager.work(queue, String.class, (job, context) -> Outcome.complete());
+        manager.start();
+
+        queue().pushStream(Stream.of("x", "y", "z"));
+
+        List<SpanData> processes = telemetered.await("process " + queue, 3);
+        SpanData push = telemetered.only("push " + queue);
+        assertThat(push.getAttributes().get(BATCH)).isEqualTo(3);
+        assertThat(processes).allSatisfy(process -> assertThat(links(process)).containsExactly(push.getSpanContext()));
+        assertThat(sum(telemetered.metric("messaging.client.sent.messages"))).isEqualTo(3);
     }
 
     @Test

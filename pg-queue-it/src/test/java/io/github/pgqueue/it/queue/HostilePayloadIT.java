@@ -42,8 +42,9 @@ class HostilePayloadIT {
 
         queue.push(text);
         queue.pushAll(List.of(text));
+        queue.pushStream(Stream.of(text));
 
-        assertThat(queue.pop(2)).extracting(Job::payload).allMatch(text::equals).hasSize(2);
+        assertThat(queue.pop(3)).extracting(Job::payload).allMatch(text::equals).hasSize(3);
     }
 
     @ParameterizedTest
@@ -113,6 +114,8 @@ class HostilePayloadIT {
                             PayloadException.class,
                             refused -> assertThat(refused.code()).isEqualTo(hostile.getKey()));
             assertThatThrownBy(() -> queue.pushAll(List.of("x"), hostile.getValue()))
+                    .isInstanceOf(PayloadException.class);
+            assertThatThrownBy(() -> queue.pushStream(Stream.of("x"), hostile.getValue()))
                     .isInstanceOf(PayloadException.class);
         }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.pgqueue.InvalidArgumentException;
 import io.github.pgqueue.LeaseLostException;
 import io.github.pgqueue.NonRetryableException;
+import io.github.pgqueue.PayloadException;
 import io.github.pgqueue.PayloadType;
 import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.it.support.TestDatabase;
@@ -28,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -206,6 +208,81 @@ public interface JobQueueContract {
 
         assertThat(pushed).isEmpty();
         assertThat(queue.pendingCount()).isZero();
+    }
+
+    /** So many payloads for more than one portion of a stream. */
+    default Stream<String> portions() {
+        return IntStream.range(0, 30).mapToObj(i -> i + "x".repeat(100_000));
+    }
+
+    @Test
+    default void pushStream_severalPortions_arePushedInTheirOrder() {
+        JobQueue<String> queue = queue();
+
+        long pushed = committed(() -> queue.pushStream(portions()));
+
+        assertThat(pushed).isEqualTo(30);
+        assertThat(queue.pop(100))
+                .extracting(Job::payload)
+                .containsExactlyElementsOf(portions().toList());
+    }
+
+    @Test
+    default void pushStream_withOptions_holdForEachJob() {
+        JobQueue<String> queue = queue();
+        Map<String, String> headers = Map.of("trace", "1", "odd", "\\t\t\\N\n'\r\"\\");
+
+        commit(() -> queue.pushStream(
+                Stream.of("a", "b"),
+                new PushOptions(/* delay= */ null, Instant.parse("1999-12-31T23:59:59.123456Z"), 7, headers)));
+        commit(() -> queue.pushStream(Stream.of("later"), PushOptions.none().withDelay(Duration.ofHours(1))));
+
+        assertThat(queue.pop(3)).hasSize(2).allSatisfy(job -> {
+            assertThat(job.maxAttempts()).isEqualTo(7);
+            assertThat(job.headers()).isEqualTo(headers);
+            assertThat(row(job, "run_at AT TIME ZONE 'UTC'")).isEqualTo("1999-12-31 23:59:59.123456");
+        });
+        assertThat(database()
+                        .number(
+                                "SELECT count(*) FROM queue_%s WHERE run_at - pushed_at BETWEEN interval '59 min' AND interval '61 min'"
+                                        .formatted(queue.name())))
+                .isEqualTo(1);
+    }
+
+    /** The loss of its one attempt must count. */
+    @Test
+    default void pushStream_ofJobsWithOneAttempt_areBuriedWhenTheirLeaseEnds() {
+        JobQueue<String> queue = queue();
+        commit(() -> queue.pushStream(Stream.of("x"), PushOptions.none().withMaxAttempts(1)));
+
+        endLease(pop(queue));
+
+        assertThat(queue.pop()).isEmpty();
+        assertThat(deadLetters(queue)).isEqualTo(1);
+    }
+
+    @Test
+    default void pushStream_nothing_pushesNothing() {
+        JobQueue<String> queue = queue();
+
+        long pushed = committed(() -> queue.pushStream(Stream.of()));
+
+        assertThat(pushed).isZero();
+        assertThat(queue.pendingCount()).isZero();
+    }
+
+    @Test
+    default void pushStream_thatFailsInTheMiddle_pushesNothing() {
+        JobQueue<Object> queue = queue(PayloadType.of(Object.class));
+
+        assertThatThrownBy(() -> commit(() -> queue.pushStream(Stream.concat(portions(), Stream.of("NUL \0")))))
+                .isInstanceOfSatisfying(
+                        PayloadException.class,
+                        refused -> assertThat(refused.code()).isEqualTo("PGQ5003"));
+
+        assertThat(queue.pop()).isEmpty();
+        commit(() -> queue.push("next"));
+        assertThat(pop(queue).payload()).isEqualTo("next");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -57,6 +58,7 @@ public interface JoiningQueueContract extends JobQueueContract {
         rollback(() -> {
             queue.push("x");
             queue.pushAll(List.of("y", "z"));
+            queue.pushStream(portions());
         });
 
         assertThat(queue.pop()).isEmpty();
@@ -224,6 +226,40 @@ public interface JoiningQueueContract extends JobQueueContract {
 
         assertThat(database().number("SELECT count(*) FROM " + table)).isEqualTo(2);
         assertThat(queue.pop(10)).extracting(Job::payload).containsExactly("first", "second");
+    }
+
+    @Test
+    default void pushStream_thatFailsInTheMiddle_leavesTheTransactionUsable() {
+        JobQueue<String> queue = queue();
+        String table = businessTable();
+
+        commit(() -> {
+            business("INSERT INTO " + table + " VALUES ('before')");
+            queue.push("first");
+            assertRefused("PGQ5003", () -> queue.pushStream(Stream.concat(portions(), Stream.of("NUL \0"))));
+            assertThatThrownBy(() -> queue.pushStream(portions().peek(payload -> {
+                        if (payload.startsWith("29")) {
+                            throw new ArithmeticException("the stream's own");
+                        }
+                    })))
+                    .isInstanceOf(ArithmeticException.class);
+            queue.push("second");
+            business("INSERT INTO " + table + " VALUES ('after')");
+        });
+
+        assertThat(database().number("SELECT count(*) FROM " + table)).isEqualTo(2);
+        assertThat(queue.pop(100)).extracting(Job::payload).containsExactly("first", "second");
+    }
+
+    @Test
+    default void pushStream_thatUsesTheSameTransaction_mayDoSo() {
+        JobQueue<String> queue = queue();
+        String table = businessTable();
+
+        commit(() -> queue.pushStream(portions().peek(payload -> business("INSERT INTO " + table + " VALUES ('x')"))));
+
+        assertThat(database().number("SELECT count(*) FROM " + table)).isEqualTo(30);
+        assertThat(queue.pendingCount()).isEqualTo(30);
     }
 
     private static void assertRefused(String code, Runnable work) {

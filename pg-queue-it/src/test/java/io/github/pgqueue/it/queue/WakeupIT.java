@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,25 @@ class WakeupIT {
         JobQueue<String> queue = sleepingQueue();
 
         other.manager().queue(queue.name().value(), String.class).pushAll(List.of("a", "b", "c"));
+
+        node.probe().await("completed " + queue.name(), 3);
+    }
+
+    @Test
+    void pushStream_wakesTheWorker_byItselfOrByTheCommit() throws SQLException {
+        JobQueue<String> queue = sleepingQueue();
+
+        queue.pushStream(Stream.of("a", "b"));
+        node.probe().await("completed " + queue.name(), 2);
+        awaitSleepers(queue, 1);
+        try (Connection connection = node.database().connect()) {
+            connection.setAutoCommit(false);
+            node.manager()
+                    .using(connection)
+                    .queue(queue.name().value(), String.class)
+                    .pushStream(Stream.of("c"));
+            connection.commit();
+        }
 
         node.probe().await("completed " + queue.name(), 3);
     }

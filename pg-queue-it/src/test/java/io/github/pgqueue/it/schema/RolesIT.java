@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,8 +122,9 @@ class RolesIT {
             admin.createQueue("by_admin");
 
             producer.queue("by_admin", String.class).push("x");
+            producer.queue("by_admin", String.class).pushStream(Stream.of("y"));
 
-            assertThat(worker.queue("by_admin", String.class).pop()).isPresent();
+            assertThat(worker.queue("by_admin", String.class).pop(3)).hasSize(2);
             assertThat(database.text("SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'queue_by_admin'"))
                     .isEqualTo(database.text(
                             "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'pg_queue_queue'"));
