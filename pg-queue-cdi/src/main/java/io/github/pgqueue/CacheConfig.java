@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  * {@link #empty()}. Null says nothing of a setting: then a weaker pattern, the cache's creator or the default does.
  *
  * @param timeToLive how long an entry lives of which its writer says nothing; at least 1 ms; default for ever
+ * @param refreshAhead how long before the end of an entry's life a read that loads has it loaded anew in the background;
+ *     less than the time to live, at most 365 days; zero, the default, for not at all
+ * @param staleWhileRevalidate how long after the end of its life a read that loads still returns an entry, and has it
+ *     loaded anew in the background; at most 365 days; zero, the default, for not at all
  * @param durable whether the cache survives a crash of the database, at the price of ordinary writes; default false
  * @param maxEntries how many entries it holds, roughly; at least 1; default any number
  * @param maxBytes how many bytes of keys and values it holds, roughly; at least 1; default any number
@@ -24,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record CacheConfig(
         @Nullable Duration timeToLive,
+        @Nullable Duration refreshAhead,
+        @Nullable Duration staleWhileRevalidate,
         @Nullable Boolean durable,
         @Nullable Long maxEntries,
         @Nullable Long maxBytes,
@@ -35,7 +41,7 @@ public record CacheConfig(
         @Nullable Set<String> serializable) {
 
     private static final CacheConfig EMPTY =
-            new CacheConfig(null, null, null, null, null, null, null, null, null, null);
+            new CacheConfig(null, null, null, null, null, null, null, null, null, null, null, null);
 
     /**
      * Checks the ranges.
@@ -45,6 +51,14 @@ public record CacheConfig(
     public CacheConfig {
         if (timeToLive != null) {
             Settings.atLeast("ttl", timeToLive, Duration.ofMillis(1));
+        }
+        if (refreshAhead != null) {
+            Settings.atLeast("refresh-ahead", refreshAhead, Duration.ZERO);
+            Settings.atMost("refresh-ahead", refreshAhead, Duration.ofDays(365));
+        }
+        if (staleWhileRevalidate != null) {
+            Settings.atLeast("stale-while-revalidate", staleWhileRevalidate, Duration.ZERO);
+            Settings.atMost("stale-while-revalidate", staleWhileRevalidate, Duration.ofDays(365));
         }
         if (maxEntries != null) {
             Settings.atLeast("max-entries", maxEntries, 1);
@@ -74,6 +88,8 @@ public record CacheConfig(
     public CacheConfig orElse(CacheConfig weaker) {
         return new CacheConfig(
                 timeToLive == null ? weaker.timeToLive : timeToLive,
+                refreshAhead == null ? weaker.refreshAhead : refreshAhead,
+                staleWhileRevalidate == null ? weaker.staleWhileRevalidate : staleWhileRevalidate,
                 durable == null ? weaker.durable : durable,
                 maxEntries == null ? weaker.maxEntries : maxEntries,
                 maxBytes == null ? weaker.maxBytes : maxBytes,
@@ -87,6 +103,40 @@ public record CacheConfig(
 
     public CacheConfig withTimeToLive(@Nullable Duration value) {
         return new CacheConfig(
+                value,
+                refreshAhead,
+                staleWhileRevalidate,
+                durable,
+                maxEntries,
+                maxBytes,
+                failOpen,
+                near,
+                nearMaxEntries,
+                nearMaxStaleness,
+                nearMissTtl,
+                serializable);
+    }
+
+    public CacheConfig withRefreshAhead(@Nullable Duration value) {
+        return new CacheConfig(
+                timeToLive,
+                value,
+                staleWhileRevalidate,
+                durable,
+                maxEntries,
+                maxBytes,
+                failOpen,
+                near,
+                nearMaxEntries,
+                nearMaxStaleness,
+                nearMissTtl,
+                serializable);
+    }
+
+    public CacheConfig withStaleWhileRevalidate(@Nullable Duration value) {
+        return new CacheConfig(
+                timeToLive,
+                refreshAhead,
                 value,
                 durable,
                 maxEntries,
@@ -102,6 +152,8 @@ public record CacheConfig(
     public CacheConfig withDurable(@Nullable Boolean value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 value,
                 maxEntries,
                 maxBytes,
@@ -116,6 +168,8 @@ public record CacheConfig(
     public CacheConfig withMaxEntries(@Nullable Long value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 durable,
                 value,
                 maxBytes,
@@ -130,6 +184,8 @@ public record CacheConfig(
     public CacheConfig withMaxBytes(@Nullable Long value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 durable,
                 maxEntries,
                 value,
@@ -144,6 +200,8 @@ public record CacheConfig(
     public CacheConfig withFailOpen(@Nullable Boolean value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 durable,
                 maxEntries,
                 maxBytes,
@@ -158,6 +216,8 @@ public record CacheConfig(
     public CacheConfig withNear(@Nullable Boolean value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 durable,
                 maxEntries,
                 maxBytes,
@@ -172,6 +232,8 @@ public record CacheConfig(
     public CacheConfig withNearMaxEntries(@Nullable Long value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 durable,
                 maxEntries,
                 maxBytes,
@@ -186,6 +248,8 @@ public record CacheConfig(
     public CacheConfig withNearMaxStaleness(@Nullable Duration value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 durable,
                 maxEntries,
                 maxBytes,
@@ -200,6 +264,8 @@ public record CacheConfig(
     public CacheConfig withNearMissTtl(@Nullable Duration value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 durable,
                 maxEntries,
                 maxBytes,
@@ -214,6 +280,8 @@ public record CacheConfig(
     public CacheConfig withSerializable(@Nullable Set<String> value) {
         return new CacheConfig(
                 timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
                 durable,
                 maxEntries,
                 maxBytes,

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * what has expired; a read that begins after that never returns it. A crash of the database empties the cache, and a
  * value that cannot be read as the type asked for counts as a miss.
  *
- * <p>Time to live, bounds, durability, what a failing read is and whether nodes hold copies come from its
+ * <p>Time to live, refreshing, bounds, durability, what a failing read is and whether nodes hold copies come from its
  * {@link io.github.pgqueue.CacheConfig}, which counts from the first use of the name on.
  *
  * <p>Keys have up to 2,000 bytes in UTF-8, else {@link InvalidNameException}; values are limited as payloads are, else
@@ -52,6 +52,13 @@ public interface PgCache {
      * that miss the same key at the same time share one call of the loader; those of its node get its exception too, and
      * on another node the next one loads. Nobody waits for another's loader for more than 10 seconds. The loader runs on
      * the thread of one of them, with no connection of ours.
+     *
+     * <p>Where the cache is configured with {@code refresh-ahead} or {@code stale-while-revalidate}, a value that expires
+     * soon, or has expired just now, is returned at once, and loaded anew in the background, by one caller's loader in the
+     * cluster. The loader of any call may then run later and on a thread of the library: without the caller's transaction,
+     * contexts and security, so it must not hold on to anything that ends with the call. If it fails, that is logged, and
+     * the old value stays until its end. A value that was set or deleted meanwhile wins. Every other method takes what
+     * has expired as missing.
      */
     default <V> V getOrSet(String key, Class<V> type, Duration timeToLive, Supplier<? extends V> loader) {
         return getOrSet(key, PayloadType.of(type), timeToLive, loader);

@@ -120,7 +120,7 @@ public final class DefaultPgQueueManager implements PgQueueManager {
                 node);
         this.requests = new Requests(
                 database, queues, payloads, hub, outbox, config.requestTimeout(), guard, this.threads, node);
-        this.caches = new Caches(database, payloads, config::cache, this::hearCacheChanges);
+        this.caches = new Caches(database, payloads, config::cache, this::hearCacheChanges, this.threads);
         this.statusCheck = new StatusCheck(this.transactions, schemaCheck, queues::used, workers::worked, this.threads);
         this.selfTest = new SelfTest(
                 this.transactions,
@@ -326,6 +326,7 @@ public final class DefaultPgQueueManager implements PgQueueManager {
             running = housekeeping;
         }
         workers.close();
+        caches.close();
         channels.close();
         requests.close();
         outbox.close();

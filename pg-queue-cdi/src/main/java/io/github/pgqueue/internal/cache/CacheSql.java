@@ -38,6 +38,32 @@ final class CacheSql {
             WHERE entry.expires_at > statement_timestamp()
             """;
 
+    /** What lives, or expired less than some seconds ago: for reads that have it loaded anew, and for nobody else. */
+    static final String GET_ALL_STALE = """
+            SELECT given.position, entry.value, entry.codec, entry.expires_at,
+                   date_part('epoch', entry.expires_at) - date_part('epoch', statement_timestamp()) AS remaining
+            FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, position)
+            JOIN ${schema}.${table} AS entry ON entry.cache = ? AND entry.hash = sha256(given.key)
+            WHERE entry.expires_at > to_timestamp(date_part('epoch', statement_timestamp()) - ?)
+            """;
+
+    /** The same of one entry, as it is now: who changes it makes another version of it. */
+    static final String LOOK = """
+            SELECT hash, key, value, codec, expires_at, xmin::text AS version,
+                   date_part('epoch', expires_at) - date_part('epoch', statement_timestamp()) AS remaining
+            FROM ${schema}.${table}
+            WHERE cache = ? AND hash = sha256(?)
+              AND expires_at > to_timestamp(date_part('epoch', statement_timestamp()) - ?)
+            """;
+
+    /** Replaces this version of an entry, expired or not. */
+    static final String REPLACE_VERSION = """
+            UPDATE ${schema}.${table}
+            SET value = ?, codec = ?, expires_at = to_timestamp(date_part('epoch', statement_timestamp()) + ?)
+            WHERE cache = ? AND hash = ? AND xmin::text = ?
+            ${told}
+            """;
+
     static final String CONTAINS = """
             SELECT EXISTS (
                 SELECT
@@ -320,19 +346,37 @@ final class CacheSql {
             SELECT pg_relation_size('${schema}.${table}') / current_setting('block_size')::bigint AS blocks
             """;
 
-    /** Removes what has expired in some blocks, from one cache or from all; never waits for a writer. */
-    static final String SWEEP = """
+    private static final String EXPIRED = """
             WITH expired AS MATERIALIZED (
                 SELECT ctid
-                FROM ${schema}.${table}
+                FROM ${schema}.${table} AS entry
                 WHERE ctid >= ?::tid AND ctid < ?::tid
                   AND expires_at <= statement_timestamp() AND (cache = ?::text OR ?::text IS NULL)
+            """;
+
+    /** Of some caches, what expired less than some seconds ago is kept. */
+    private static final String UNLESS_KEPT = """
+                  AND NOT EXISTS (
+                      SELECT
+                      FROM unnest(?::text[], ?::float8[]) AS kept (cache, seconds)
+                      WHERE kept.cache = entry.cache
+                        AND entry.expires_at > to_timestamp(date_part('epoch', statement_timestamp()) - kept.seconds)
+                  )
+            """;
+
+    private static final String DELETE_EXPIRED = """
                 FOR UPDATE SKIP LOCKED
             )
             DELETE FROM ${schema}.${table} AS entry
             USING expired
             WHERE entry.ctid = expired.ctid
             """;
+
+    /** Removes what has expired in some blocks, from one cache or from all; never waits for a writer. */
+    static final String SWEEP = EXPIRED + DELETE_EXPIRED;
+
+    /** The same where caches keep what expired not too long ago. */
+    static final String SWEEP_KEEPING = EXPIRED + UNLESS_KEPT + DELETE_EXPIRED;
 
     /** How much one cache holds, what has expired included. */
     static final String SIZE = """

@@ -16,6 +16,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,14 +43,18 @@ public final class CacheStore {
     private final Database database;
     private final CacheStatements statements;
     private final NearCaches nearCaches;
+    private final RefreshThreads refreshThreads;
     private final LockedKeys lockedKeys = new LockedKeys();
     private final Evictions evictions = new Evictions(this);
     private final Set<Thread> loading = ConcurrentHashMap.newKeySet();
+    /** By cache: how many seconds its entries are kept after they have expired. */
+    private final Map<String, Double> kept = new ConcurrentHashMap<>();
 
-    CacheStore(Database database, CacheTable table, NearCaches nearCaches) {
+    CacheStore(Database database, CacheTable table, NearCaches nearCaches, RefreshThreads refreshThreads) {
         this.database = database;
         this.statements = new CacheStatements(database, table);
         this.nearCaches = nearCaches;
+        this.refreshThreads = refreshThreads;
     }
 
     /**
@@ -95,6 +100,25 @@ public final class CacheStore {
      */
     public <K, V> SharedLoads<K, V> sharedLoads(String cache, Function<? super K, byte[]> lease) {
         return new SharedLoads<>(new Leases<>(this, cache, lease), loading);
+    }
+
+    /**
+     * Where a cache is configured so, has its entries loaded anew in the background, and keeps what has expired for as
+     * long as that may be.
+     *
+     * @param underway waits for the loads that run
+     * @throws io.github.pgqueue.ConfigurationException PGQ7010 if every read would load
+     */
+    public <K> @Nullable Refreshes<K> refreshes(
+            String cache, CacheConfig config, SharedLoads<K, ?> loads, Underway underway) {
+        RefreshSettings settings = RefreshSettings.of(cache, config);
+        if (settings == null) {
+            return null;
+        }
+        if (settings.keepsStale()) {
+            kept.put(cache, settings.stale());
+        }
+        return new Refreshes<>(this, cache, settings, loads, refreshThreads, underway);
     }
 
     /** Where what exceeds a bound is evicted soon after it was written. */
@@ -157,20 +181,56 @@ public final class CacheStore {
      * @return one element for each key, null where there is none
      */
     public List<@Nullable StoredEntry> getAllStored(String cache, List<byte[]> keys, @Nullable Lifetime lifetime) {
+        return lifetime == null
+                ? entries(CacheSql.GET_ALL, keys, statement -> bindKeys(statement, 1, cache, keys))
+                : entries(CacheSql.TOUCH_ALL, keys, statement -> {
+                    bind(statement, 1, lifetime);
+                    bindKeys(statement, 2, cache, keys);
+                });
+    }
+
+    /** The same, and those that expired less than so many seconds ago. */
+    List<@Nullable StoredEntry> getAllStale(String cache, List<byte[]> keys, double seconds) {
+        return entries(CacheSql.GET_ALL_STALE, keys, statement -> {
+            bindKeys(statement, 1, cache, keys);
+            statement.setDouble(3, seconds);
+        });
+    }
+
+    private List<@Nullable StoredEntry> entries(String template, List<byte[]> keys, Binder binder) {
         List<@Nullable StoredEntry> found = new ArrayList<>(Collections.nCopies(keys.size(), null));
         RowMapper<@Nullable StoredEntry> mapper = row -> found.set(row.getInt("position") - 1, entry(row));
-        if (lifetime == null) {
-            query(CacheSql.GET_ALL, statement -> bindKeys(statement, 1, cache, keys), mapper);
-        } else {
-            query(
-                    CacheSql.TOUCH_ALL,
-                    statement -> {
-                        bind(statement, 1, lifetime);
-                        bindKeys(statement, 2, cache, keys);
-                    },
-                    mapper);
-        }
+        query(template, binder, mapper);
         return found;
+    }
+
+    /** An entry and which version of it that is. */
+    record Look(StoredEntry entry, Version version) {}
+
+    /** The entry of a key, or what expired less than so many seconds ago. */
+    Optional<Look> look(String cache, byte[] key, double seconds) {
+        return first(
+                CacheSql.LOOK,
+                statement -> {
+                    bindKey(statement, 1, cache, key);
+                    statement.setDouble(3, seconds);
+                },
+                row -> new Look(entry(row), version(row)));
+    }
+
+    /** Whether the entry, expired or not, was still this version, and was replaced. */
+    boolean replace(String cache, byte[] key, Version version, StoredValue value, Lifetime lifetime) {
+        boolean replaced = change(cache, List.of(key), CacheSql.REPLACE_VERSION, statement -> {
+                    bind(statement, 1, value);
+                    bind(statement, 3, lifetime);
+                    bindKey(statement, 4, cache, version.hash());
+                    statement.setString(6, version.version());
+                })
+                > 0;
+        if (replaced) {
+            wrote(cache, key, value);
+        }
+        return replaced;
     }
 
     public boolean contains(String cache, byte[] key) {
@@ -409,19 +469,24 @@ public final class CacheStore {
         }
     }
 
-    /** Removes what has expired, from one cache or, without a name, from all; returns how much. */
+    /** Removes what has expired, and is not kept, from one cache or, without a name, from all; returns how much. */
     public long sweep(@Nullable String cache) {
         long blocks = first(CacheSql.BLOCKS, Binder.NONE, row -> row.getLong("blocks"))
                 .orElseThrow();
         long swept = 0;
+        Map<String, Double> keeping = Map.copyOf(kept);
         for (long block = 0; block < blocks; block += SWEEP_BLOCKS) {
             String from = "(" + block + ",0)";
             String to = "(" + (block + SWEEP_BLOCKS) + ",0)";
-            swept += update(CacheSql.SWEEP, statement -> {
+            swept += update(keeping.isEmpty() ? CacheSql.SWEEP : CacheSql.SWEEP_KEEPING, statement -> {
                 statement.setString(1, from);
                 statement.setString(2, to);
                 statement.setString(3, cache);
                 statement.setString(4, cache);
+                if (!keeping.isEmpty()) {
+                    bindArray(statement, 5, "text", List.copyOf(keeping.keySet()));
+                    bindArray(statement, 6, "float8", List.copyOf(keeping.values()));
+                }
             });
         }
         return swept;
@@ -447,7 +512,11 @@ public final class CacheStore {
                     statement.setString(1, cache);
                     statement.setInt(2, limit);
                 },
-                row -> new Version(row.getBytes("hash"), KeyHash.of(row.getBytes("key")), row.getString("version")));
+                CacheStore::version);
+    }
+
+    private static Version version(ResultSet row) throws SQLException {
+        return new Version(row.getBytes("hash"), KeyHash.of(row.getBytes("key")), row.getString("version"));
     }
 
     /** Removes entries that have not changed and that nobody is changing; how much that was. */
@@ -545,6 +614,7 @@ public final class CacheStore {
         Object[] array = switch (type) {
             case "bytea" -> elements.toArray(new byte[0][]);
             case "int2" -> elements.toArray(new Short[0]);
+            case "float8" -> elements.toArray(new Double[0]);
             default -> elements.toArray(new String[0]);
         };
         statement.setArray(at, statement.getConnection().createArrayOf(type, array));

@@ -6,6 +6,7 @@ import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Payloads;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -20,6 +21,8 @@ public final class Caches {
     private final CacheStore durable;
     private final NearCaches nearUnlogged;
     private final NearCaches nearDurable;
+    private final RefreshThreads refreshThreads;
+    private final Underway underway = new Underway();
     private final Payloads payloads;
     private final Function<String, CacheConfig> settings;
     private final Map<String, PgCache> caches = new ConcurrentHashMap<>();
@@ -30,12 +33,19 @@ public final class Caches {
      * @param settings what is said of a cache of some name
      * @param hear has this node listen to the channel, as soon as that is possible, and then call {@link #listening},
      *     {@link #deaf} and {@link #changed}; may be called any number of times
+     * @param threads makes those that load in the background
      */
-    public Caches(Database database, Payloads payloads, Function<String, CacheConfig> settings, Runnable hear) {
+    public Caches(
+            Database database,
+            Payloads payloads,
+            Function<String, CacheConfig> settings,
+            Runnable hear,
+            ThreadFactory threads) {
         this.nearUnlogged = new NearCaches(hear);
         this.nearDurable = new NearCaches(hear);
-        this.unlogged = new CacheStore(database, CacheTable.UNLOGGED, nearUnlogged);
-        this.durable = new CacheStore(database, CacheTable.DURABLE, nearDurable);
+        this.refreshThreads = new RefreshThreads(threads);
+        this.unlogged = new CacheStore(database, CacheTable.UNLOGGED, nearUnlogged, refreshThreads);
+        this.durable = new CacheStore(database, CacheTable.DURABLE, nearDurable, refreshThreads);
         this.payloads = payloads;
         this.settings = settings;
     }
@@ -47,7 +57,7 @@ public final class Caches {
     private PgCache open(String name) {
         CacheConfig config = settings.apply(name);
         CacheStore store = store(config.isDurable() ? CacheTable.DURABLE : CacheTable.UNLOGGED);
-        PgCache cache = new DefaultPgCache(name, store, payloads, config);
+        PgCache cache = new DefaultPgCache(name, store, payloads, config, underway);
         LongSupplier unusedCount = store.bound(name, config);
         CacheStore.Near unusedEnd = store.near(name, config);
         return cache;
@@ -93,5 +103,11 @@ public final class Caches {
     public void evictBy(Consumer<Runnable> housekeeping) {
         unlogged.evictBy(housekeeping);
         durable.evictBy(housekeeping);
+    }
+
+    /** Loads nothing anew in the background any more, and waits for what is being loaded, ten seconds at most. */
+    public void close() {
+        refreshThreads.close();
+        underway.end();
     }
 }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One cache: keys as UTF-8, values as JSON. */
 final class DefaultPgCache implements PgCache {
@@ -31,6 +32,7 @@ final class DefaultPgCache implements PgCache {
     private final FailOpen failOpen;
     /** By key and type: callers that want another type must not get a value of this one. */
     private final SharedLoads<Load, Object> loads;
+    private final @Nullable Refreshes<Load> refreshes;
 
     private record Load(String key, PayloadType<?> type) {
 
@@ -39,7 +41,7 @@ final class DefaultPgCache implements PgCache {
         }
     }
 
-    DefaultPgCache(String name, CacheStore store, Payloads payloads, CacheConfig config) {
+    DefaultPgCache(String name, CacheStore store, Payloads payloads, CacheConfig config, Underway underway) {
         int bytes = Text.utf8(name).map(utf8 -> utf8.length).orElse(0);
         if (bytes == 0 || bytes > MAX_NAME_BYTES) {
             throw InvalidNameException.cache(name, MAX_NAME_BYTES);
@@ -50,6 +52,7 @@ final class DefaultPgCache implements PgCache {
         this.timeToLive = config.timeToLive() == null ? Lifetime.ETERNAL : Lifetime.of(config.timeToLive());
         this.failOpen = store.failOpen(name, config, () -> {});
         this.loads = store.sharedLoads(name, Load::lease);
+        this.refreshes = store.refreshes(name, config, loads, underway);
     }
 
     @Override
@@ -118,11 +121,18 @@ final class DefaultPgCache implements PgCache {
     }
 
     private <V> V getOrSet(String key, PayloadType<V> type, Lifetime lifetime, Supplier<? extends V> loader) {
-        Optional<V> cached = get(key, type);
+        byte[] keyBytes = bytes(key);
+        Refreshes<Load> refreshing = lifetime.isZero() ? null : refreshes;
+        Optional<StoredEntry> found = failOpen.read(
+                () -> refreshing == null ? store.get(name, keyBytes) : refreshing.get(keyBytes), Optional.empty());
+        Optional<V> cached = found.flatMap(entry -> read(entry.value(), type));
         if (cached.isPresent()) {
+            if (refreshing != null) {
+                refreshing.read(
+                        new Load(key, type), keyBytes, found.get(), lifetime, () -> encode(supplied(loader)));
+            }
             return cached.get();
         }
-        byte[] keyBytes = bytes(key);
         Object loaded = loads.load(
                 new Load(key, type),
                 () -> failOpen.read(() -> store.getStored(name, keyBytes), Optional.<StoredEntry>empty())
@@ -134,12 +144,17 @@ final class DefaultPgCache implements PgCache {
     }
 
     private <V> Object load(String key, Lifetime lifetime, Supplier<? extends V> loader) {
+        V loaded = supplied(loader);
+        failOpen.store(() -> set(key, loaded, lifetime));
+        return loaded;
+    }
+
+    private <V> V supplied(Supplier<? extends V> loader) {
         V loaded = loader.get();
         if (loaded == null) {
             throw new PayloadException(
                     "PGQ5001", "the loader of cache '" + name + "' supplied null; supply an object that says so", null);
         }
-        failOpen.store(() -> set(key, loaded, lifetime));
         return loaded;
     }
 

@@ -35,6 +35,7 @@ final class NearCache {
     private final BooleanSupplier hears;
     private final long maxNanos;
     private final long missNanos;
+    private final boolean ages;
     private final Cache<Long, Copy> copies;
     private final AtomicLongArray stamps = new AtomicLongArray(STAMPS);
     private volatile long epoch;
@@ -49,6 +50,7 @@ final class NearCache {
         this.maxNanos = settings.maxStaleness().toNanos();
         Duration miss = settings.missTtl();
         this.missNanos = miss.compareTo(settings.maxStaleness()) > 0 ? maxNanos : miss.toNanos();
+        this.ages = settings.ages();
         this.copies = Caffeine.newBuilder()
                 .maximumSize(settings.maxEntries())
                 .expireAfterWrite(settings.maxStaleness())
@@ -64,7 +66,7 @@ final class NearCache {
         long hash = KeyHash.of(key);
         Copy copy = find(hash, key);
         if (copy != null) {
-            return Optional.ofNullable(copy.entry);
+            return Optional.ofNullable(entry(copy));
         }
         Reading reading = begin(hash);
         Optional<StoredEntry> read = database.get();
@@ -84,7 +86,7 @@ final class NearCache {
         for (int i = 0; i < keys.size(); i++) {
             long hash = KeyHash.of(keys.get(i));
             Copy copy = find(hash, keys.get(i));
-            found.add(copy == null ? null : copy.entry);
+            found.add(copy == null ? null : entry(copy));
             if (copy == null) {
                 missing.add(i);
                 readings.add(begin(hash));
@@ -106,6 +108,11 @@ final class NearCache {
         return copy != null && copy.epoch == epoch && copy.isOf(key) && copy.isLive() ? copy : null;
     }
 
+    private @Nullable StoredEntry entry(Copy copy) {
+        StoredEntry entry = copy.entry;
+        return entry == null || !ages ? entry : entry.after((System.nanoTime() - copy.begun) / NANOS);
+    }
+
     private Reading begin(long hash) {
         long inEpoch = epoch;
         return new Reading(hash, stamps.get(stamp(hash)), inEpoch, System.nanoTime());
@@ -118,7 +125,7 @@ final class NearCache {
         if (nanos == 0) {
             return;
         }
-        Copy made = new Copy(key, entry, reading.begun() + nanos, reading.epoch());
+        Copy made = new Copy(key, entry, reading.begun(), nanos, reading.epoch());
         copies.asMap().compute(reading.hash(), (hash, present) -> isCurrent(reading) ? made : present);
     }
 
@@ -156,15 +163,18 @@ final class NearCache {
         private final byte[] key;
         /** Null if there was none. */
         private final @Nullable StoredEntry entry;
-        /** By {@link System#nanoTime}. */
-        private final long until;
+        /** When the read began, by {@link System#nanoTime}. */
+        private final long begun;
+        /** For how long it may be used from then on. */
+        private final long nanos;
         /** That in which the read began. */
         private final long epoch;
 
-        Copy(byte[] key, @Nullable StoredEntry entry, long until, long epoch) {
+        Copy(byte[] key, @Nullable StoredEntry entry, long begun, long nanos, long epoch) {
             this.key = key;
             this.entry = entry;
-            this.until = until;
+            this.begun = begun;
+            this.nanos = nanos;
             this.epoch = epoch;
         }
 
@@ -173,7 +183,7 @@ final class NearCache {
         }
 
         boolean isLive() {
-            return until - System.nanoTime() > 0;
+            return System.nanoTime() - begun < nanos;
         }
     }
 }

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxEntries how many at most
  * @param maxStaleness how long a copy is used at most after it was read, whatever is heard of its entry
  * @param missTtl how long it is remembered at most that there is no entry; zero for not at all
+ * @param ages whether somebody wants to know of a copy how long its entry still lives
  */
-record NearSettings(long maxEntries, Duration maxStaleness, Duration missTtl) {
+record NearSettings(long maxEntries, Duration maxStaleness, Duration missTtl, boolean ages) {
 
     private static final long MAX_ENTRIES = 10_000;
     private static final Duration MAX_STALENESS = Duration.ofSeconds(30);
@@ -24,7 +25,8 @@ record NearSettings(long maxEntries, Duration maxStaleness, Duration missTtl) {
                 ? new NearSettings(
                         Objects.requireNonNullElse(config.nearMaxEntries(), MAX_ENTRIES),
                         Objects.requireNonNullElse(config.nearMaxStaleness(), MAX_STALENESS),
-                        Objects.requireNonNullElse(config.nearMissTtl(), MISS_TTL))
+                        Objects.requireNonNullElse(config.nearMissTtl(), MISS_TTL),
+                        config.refreshAhead() != null)
                 : null;
     }
 }

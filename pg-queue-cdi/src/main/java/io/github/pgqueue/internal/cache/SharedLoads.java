@@ -106,6 +106,26 @@ public final class SharedLoads<K, V> {
         }
     }
 
+    /**
+     * Does something as the only one in the cluster who loads this; false, and nothing is done, if somebody does already.
+     * Waits for nobody.
+     */
+    boolean alone(K what, Runnable work) {
+        StoredValue token = leases.token();
+        Set<K> lease = Set.of(what);
+        if (leases.take(lease, token).isEmpty()) {
+            return false;
+        }
+        loading.add(Thread.currentThread());
+        try {
+            work.run();
+            return true;
+        } finally {
+            loading.remove(Thread.currentThread());
+            release(lease, token);
+        }
+    }
+
     /** Whoever wants this from now on need not wait for one who loads it already. */
     public void outdate(K what) {
         try {

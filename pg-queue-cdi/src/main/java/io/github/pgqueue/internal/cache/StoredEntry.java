@@ -10,4 +10,10 @@ import java.time.OffsetDateTime;
  * @param remaining the seconds until then, as the database saw it; infinity for an entry that never expires. A copy may
  *     be used for so long, counted from before the read
  */
-public record StoredEntry(StoredValue value, OffsetDateTime expiresAt, double remaining) {}
+public record StoredEntry(StoredValue value, OffsetDateTime expiresAt, double remaining) {
+
+    /** As it is so many seconds after it was read. */
+    StoredEntry after(double seconds) {
+        return new StoredEntry(value, expiresAt, remaining - seconds);
+    }
+}

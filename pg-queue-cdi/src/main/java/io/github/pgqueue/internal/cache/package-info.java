@@ -13,7 +13,9 @@
  * hear their own notifications too: a statement whose outcome its caller never learned may have been committed.
  *
  * <p>A load is shared by {@code SharedLoads} and its {@code Leases}, entries like any other in a cache of its own, so that a dead
- * loader's lease expires by the database's clock, and no connection is held while anybody loads or waits.
+ * loader's lease expires by the database's clock, and no connection is held while anybody loads or waits. {@code Refreshes}
+ * has it done in the background under the same lease. {@code expires_at} stays the truth: only its own statement looks at
+ * what has expired, and it replaces one version of a row, so that no change is overwritten.
  *
  * <p>What is configured of a cache counts at both doors: {@link io.github.pgqueue.internal.cache.FailOpen} stands before
  * reads, those of near caches too, and {@code Evictions} counts writes and keeps the cache within its bounds.

@@ -103,6 +103,9 @@ class MicroProfileConfigTest {
     void read_keysOfCaches_areThoseOfTheLongestNameThatMatches() {
         Settings settings = read(Map.ofEntries(
                 Map.entry("pg-queue.caches.*.ttl", "PT1H"),
+                Map.entry("pg-queue.caches.*.refresh-ahead", "PT1M"),
+                Map.entry("pg-queue.caches.*.stale-while-revalidate", "PT5M"),
+                Map.entry("pg-queue.caches.\"org.acme.*\".refresh-ahead", "PT0S"),
                 Map.entry("pg-queue.caches.*.max-entries", "1000"),
                 Map.entry("pg-queue.caches.*.fail-open", "true"),
                 Map.entry("pg-queue.caches.*.near", "true"),
@@ -124,6 +127,8 @@ class MicroProfileConfigTest {
         assertThat(config.cache("other"))
                 .isEqualTo(CacheConfig.empty()
                         .withTimeToLive(Duration.ofHours(1))
+                        .withRefreshAhead(Duration.ofMinutes(1))
+                        .withStaleWhileRevalidate(Duration.ofMinutes(5))
                         .withMaxEntries(1000L)
                         .withFailOpen(true)
                         .withNear(true)
@@ -132,6 +137,8 @@ class MicroProfileConfigTest {
         assertThat(config.cache("org.acme.Stock"))
                 .isEqualTo(CacheConfig.empty()
                         .withTimeToLive(Duration.ofMinutes(10))
+                        .withRefreshAhead(Duration.ZERO)
+                        .withStaleWhileRevalidate(Duration.ofMinutes(5))
                         .withMaxEntries(1000L)
                         .withMaxBytes(5_000_000_000L)
                         .withFailOpen(true)
@@ -227,6 +234,9 @@ class MicroProfileConfigTest {
                 "pg-queue.strict-config=maybe | true or false is expected",
                 "pg-queue.caches.prices.ttl=5m | an ISO-8601 duration such as PT30S",
                 "pg-queue.caches.prices.ttl=PT0S | ttl is PT0S, but must be at least",
+                "pg-queue.caches.prices.refresh-ahead=30s | an ISO-8601 duration such as PT30S",
+                "pg-queue.caches.prices.refresh-ahead=P400D | must be at most PT8760H",
+                "pg-queue.caches.prices.stale-while-revalidate=PT-1S | must be at least PT0S",
                 "pg-queue.caches.prices.durable=yes | true or false is expected",
                 "pg-queue.caches.*.max-entries=many | a whole number is expected",
                 "pg-queue.caches.\"org.acme.*\".max-bytes=0 | must be at least 1",

@@ -209,6 +209,8 @@ class CacheLifeIT {
             value = {
                 "caches.*.ttl | ten minutes | a duration such as PT10M is expected",
                 "caches.*.ttl | PT0S | must be at least PT0.001S",
+                "caches.*.refresh-ahead | P1Y | a duration such as PT10M is expected",
+                "caches.*.stale-while-revalidate | PT-1S | must be at least PT0S",
                 "caches.*.durable | yes | true or false is expected",
                 "caches.\"org.acme.*\".max-entries | 0 | must be at least 1",
                 "caches.\"org.acme.*\".max-bytes | 1 MB | a whole number is expected",

@@ -8,10 +8,12 @@ import io.github.pgqueue.StorageException;
 import io.github.pgqueue.internal.cache.CacheStore;
 import io.github.pgqueue.internal.cache.FailOpen;
 import io.github.pgqueue.internal.cache.Lifetime;
+import io.github.pgqueue.internal.cache.Refreshes;
 import io.github.pgqueue.internal.cache.SharedLoads;
 import io.github.pgqueue.internal.cache.StoredEntry;
 import io.github.pgqueue.internal.cache.StoredRow;
 import io.github.pgqueue.internal.cache.StoredValue;
+import io.github.pgqueue.internal.cache.Underway;
 import io.github.pgqueue.jcache.internal.Change.Kind;
 import io.github.pgqueue.jcache.internal.LockedMutations.Decision;
 import java.lang.System.Logger;
@@ -19,7 +21,6 @@ import java.lang.System.Logger.Level;
 import java.lang.reflect.Type;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -31,9 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.CacheManager;
@@ -71,7 +70,8 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final FailOpen failOpen;
     private final Statistics statistics;
     private final Listeners<K, V> listeners;
-    private final BackgroundLoads backgroundLoads;
+    private final ThreadFactory threads;
+    private final Underway underway = new Underway();
     private final Expiry expiry;
     /** What every read gives an entry; null for no change, and where the policy has to be asked. */
     private final @Nullable Lifetime access;
@@ -82,7 +82,11 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final LockedMutations<K, V> locked;
     private final LockedMutations<K, V> lockedLoads;
     private final ManagedCache managed;
-    private final SharedLoads<ByteBuffer, Loaded> sharedLoads;
+    private final SharedLoads<ByteBuffer, ReadThrough.Loaded> sharedLoads;
+    private final ReadThrough<K, V> loads;
+    /** Null if nothing is loaded anew in the background. */
+    private final @Nullable Refreshing<K, V> refreshing;
+
     private final CacheStore.Near near;
     private volatile boolean closed;
 
@@ -100,7 +104,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.name = entries.cache();
         this.failOpen = store.failOpen(name, settings, statistics::failed);
         this.statistics = statistics;
-        this.backgroundLoads = new BackgroundLoads(threads);
+        this.threads = threads;
         this.listeners = new Listeners<>(threads);
         Factory<ExpiryPolicy> policies = configuration.getExpiryPolicyFactory();
         this.expiry = new Expiry(policies.create());
@@ -112,7 +116,9 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.lockedLoads = new LockedMutations<>(entries, expiry, null);
         configuration.getCacheEntryListenerConfigurations().forEach(listeners::add);
         this.sharedLoads = store.sharedLoads(name, ByteBuffer::array);
-        this.near = openNear(settings);
+        this.loads = new ReadThrough<>(entries, failOpen, sharedLoads, (key, value) -> load(key, value, /* replace= */ false));
+        this.refreshing = call(() -> openRefreshing(settings));
+        this.near = call(() -> openNear(settings));
         this.managed = new ManagedCache(manager.getURI(), name, configuration, statistics);
         enableManagement(configuration.isManagementEnabled());
         enableStatistics(configuration.isStatisticsEnabled());
@@ -123,11 +129,22 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             LOG.log(Level.INFO, "no near cache for {0}: reads change when its entries expire", name);
             return () -> {};
         }
-        try {
-            return store.near(name, settings);
-        } catch (PgQueueException e) {
-            throw new CacheException("cache '" + name + "': " + e.getMessage(), e);
+        return store.near(name, settings);
+    }
+
+    private @Nullable Refreshing<K, V> openRefreshing(CacheConfig settings) {
+        Loading<K, V> loading = readThrough();
+        if (loading == null || (settings.refreshAhead() == null && settings.staleWhileRevalidate() == null)) {
+            return null;
         }
+        if (statements == null || access != null) {
+            LOG.log(Level.INFO, "nothing is loaded in the background for {0}: reads change when its entries expire", name);
+            return null;
+        }
+        Refreshes<ByteBuffer> refreshes = store.refreshes(name, settings, sharedLoads, underway);
+        return refreshes == null
+                ? null
+                : new Refreshing<>(refreshes, entries, loading, expiry.creation(), this::observe);
     }
 
     private static <T> @Nullable T create(@Nullable Factory<? extends T> factory) {
@@ -142,7 +159,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             entries.check(key);
             long start = System.nanoTime();
             byte[] bytes = entries.keyBytes(key);
-            V value = failOpen.read(() -> Optional.ofNullable(read(bytes)), Optional.<V>empty())
+            V value = failOpen.read(() -> Optional.ofNullable(read(key, bytes)), Optional.<V>empty())
                     .orElse(null);
             statistics.got(value != null, start);
             return value != null ? value : missed(key, bytes);
@@ -150,11 +167,11 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     }
 
     /** The value of a key; this is an access. */
-    private @Nullable V read(byte[] key) {
-        StoredEntry entry = find(key).orElse(null);
-        V value = entry == null ? null : entries.valueOrRemove(key, entry);
+    private @Nullable V read(K key, byte[] bytes) {
+        StoredEntry entry = find(bytes).orElse(null);
+        V value = entry == null ? null : entries.valueOrRemove(bytes, entry);
         if (entry != null && value != null) {
-            accessed(key, entry);
+            found(key, bytes, entry);
         }
         return value;
     }
@@ -163,12 +180,22 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         if (access != null) {
             return store.getAndTouch(name, key, access);
         }
+        if (refreshing != null) {
+            return refreshing.get(key);
+        }
         return readsChangeExpiry() ? store.getStored(name, key) : store.get(name, key);
     }
 
     /** A copy, made by another door to these entries, would not know how long reads have let its entry live. */
     private boolean readsChangeExpiry() {
         return !expiry.isConstant() || access != null;
+    }
+
+    private void found(K key, byte[] bytes, StoredEntry read) {
+        accessed(bytes, read);
+        if (refreshing != null) {
+            refreshing.read(key, bytes, read);
+        }
     }
 
     /** An entry was read without a new lifetime: a policy of the application may give one. */
@@ -182,35 +209,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private @Nullable V missed(K key, byte[] bytes) {
         failOpen.store(() -> expire(key, bytes));
         Loading<K, V> loading = readThrough();
-        return loading == null ? null : load(key, bytes, loading);
-    }
-
-    /** Whoever has not called the loader himself gets an object of his own. */
-    private @Nullable V load(K key, byte[] bytes, Loading<K, V> loading) {
-        AtomicReference<@Nullable V> own = new AtomicReference<>();
-        Loaded shared = sharedLoads.load(ByteBuffer.wrap(bytes), () -> loaded(bytes), () -> {
-            V loaded = loading.load(key);
-            own.set(loaded);
-            return new Loaded(loaded == null ? null : putLoaded(key, loaded));
-        });
-        V loaded = own.get();
-        return loaded != null ? loaded : entries.value(shared.value());
-    }
-
-    /** What a loader has found, if anything. */
-    private record Loaded(@Nullable StoredValue value) {}
-
-    /** What another one has loaded, unless it cannot be read. */
-    private Optional<Loaded> loaded(byte[] key) {
-        return failOpen.read(() -> store.getStored(name, key), Optional.<StoredEntry>empty())
-                .map(StoredEntry::value)
-                .filter(value -> entries.value(value) != null)
-                .map(Loaded::new);
-    }
-
-    private StoredValue putLoaded(K key, V loaded) {
-        failOpen.store(() -> observe(key, loaded, loads().putIfAbsent(key, loaded)));
-        return entries.stored(loaded);
+        return loading == null ? null : loads.load(key, bytes, loading);
     }
 
     /** If somebody wants to hear of it, whoever meets an expired entry removes it. */
@@ -237,59 +236,17 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             statistics.misses(missing.size(), start);
             Loading<K, V> loading = missing.isEmpty() ? null : readThrough();
             if (loading != null) {
-                values.putAll(loadMissing(missing, loading));
+                values.putAll(loads.loadAll(missing, loading));
             }
             return values;
         });
-    }
-
-    /** What several keys that were missed have now. Whoever has called the loader himself gets its objects. */
-    private Map<K, V> loadMissing(Set<K> missing, Loading<K, V> loading) {
-        Map<ByteBuffer, K> keys = new LinkedHashMap<>();
-        missing.forEach(key -> keys.put(ByteBuffer.wrap(entries.keyBytes(key)), key));
-        Map<K, V> values = new HashMap<>();
-        Map<ByteBuffer, Loaded> shared = sharedLoads.loadAll(keys.keySet(), this::loaded, absent -> {
-            Map<K, V> loaded = loading.loadAll(absent.stream().map(keys::get).collect(Collectors.toSet()));
-            failOpen.store(() -> storeLoaded(loaded, /* replace= */ false));
-            values.putAll(loaded);
-            return absent.stream().collect(Collectors.toMap(key -> key, key -> stored(loaded.get(keys.get(key)))));
-        });
-        shared.forEach((bytes, loaded) -> {
-            K key = Objects.requireNonNull(keys.get(bytes));
-            V value = values.containsKey(key) ? null : entries.value(loaded.value());
-            if (value != null) {
-                values.put(key, value);
-            }
-        });
-        return values;
-    }
-
-    private Loaded stored(@Nullable V loaded) {
-        return new Loaded(loaded == null ? null : entries.stored(loaded));
-    }
-
-    /** What others have loaded, as far as it can be read. */
-    private Map<ByteBuffer, Loaded> loaded(Set<ByteBuffer> keys) {
-        List<ByteBuffer> asked = List.copyOf(keys);
-        List<@Nullable StoredEntry> found = failOpen.read(
-                () -> store.getAllStored(
-                        name, asked.stream().map(ByteBuffer::array).toList(), null),
-                Collections.<@Nullable StoredEntry>nCopies(asked.size(), null));
-        Map<ByteBuffer, Loaded> loaded = new HashMap<>();
-        for (int i = 0; i < asked.size(); i++) {
-            StoredEntry entry = found.get(i);
-            if (entry != null && entries.value(entry.value()) != null) {
-                loaded.put(asked.get(i), new Loaded(entry.value()));
-            }
-        }
-        return loaded;
     }
 
     /** What the database has of a key: neither an access nor counted. */
     public @Nullable V peek(K key) {
         return call(() -> {
             entries.check(key);
-            return loaded(entries.keyBytes(key))
+            return loads.stored(entries.keyBytes(key))
                     .map(loaded -> entries.value(loaded.value()))
                     .orElse(null);
         });
@@ -323,20 +280,26 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     /** The values of several keys; this is an access. */
     private Map<K, V> readAll(List<K> keys) {
         List<byte[]> bytes = keys.stream().map(entries::keyBytes).toList();
-        List<@Nullable StoredEntry> found =
-                readsChangeExpiry() ? store.getAllStored(name, bytes, access) : store.getAll(name, bytes);
+        List<@Nullable StoredEntry> found = findAll(bytes);
         Map<K, V> values = new HashMap<>();
         for (int i = 0; i < keys.size(); i++) {
             StoredEntry entry = found.get(i);
             V value = entry == null ? null : entries.valueOrRemove(bytes.get(i), entry);
             if (entry != null && value != null) {
                 values.put(keys.get(i), value);
-                accessed(bytes.get(i), entry);
+                found(keys.get(i), bytes.get(i), entry);
             } else {
                 expire(keys.get(i), bytes.get(i));
             }
         }
         return values;
+    }
+
+    private List<@Nullable StoredEntry> findAll(List<byte[]> keys) {
+        if (refreshing != null) {
+            return refreshing.getAll(keys);
+        }
+        return readsChangeExpiry() ? store.getAllStored(name, keys, access) : store.getAll(name, keys);
     }
 
     @Override
@@ -360,12 +323,23 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         }
         Loading<K, V> loading = new Loading<>(loader);
         Set<K> wanted = Set.copyOf(keys);
+        Runnable load = () -> loadAll(loading, wanted, replace, completion);
         try {
-            backgroundLoads.start(() -> loadAll(loading, wanted, replace, completion));
+            threads.newThread(() -> loadUnlessClosed(load, completion)).start();
         } catch (RejectedExecutionException e) {
-            if (completion != null) {
-                completion.onException(e);
-            }
+            rejected(completion, e);
+        }
+    }
+
+    private void loadUnlessClosed(Runnable load, @Nullable CompletionListener completion) {
+        if (!underway.run(load)) {
+            rejected(completion, new RejectedExecutionException("the cache is being closed"));
+        }
+    }
+
+    private static void rejected(@Nullable CompletionListener completion, RejectedExecutionException reason) {
+        if (completion != null) {
+            completion.onException(reason);
         }
     }
 
@@ -373,9 +347,12 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         try {
             call(() -> {
                 if (replace) {
-                    storeLoaded(loading.loadAll(keys), /* replace= */ true);
+                    loading.loadAll(keys).forEach((key, value) -> {
+                        entries.check(key, value);
+                        load(key, value, /* replace= */ true);
+                    });
                 } else {
-                    loadMissing(keys, loading);
+                    loads.loadAll(keys, loading);
                 }
                 return true;
             });
@@ -390,12 +367,14 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         }
     }
 
-    private void storeLoaded(Map<K, V> loaded, boolean replace) {
-        loaded.forEach((key, value) -> {
-            entries.check(key, value);
-            Change change = replace ? loads().put(key, value, wantUpdates()) : loads().putIfAbsent(key, value);
-            observe(key, value, change);
-        });
+    /** Puts what a loader has loaded, of which the writer hears nothing. */
+    private void load(K key, V value, boolean replace) {
+        StatementMutations<K, V> fast = statements;
+        Mutations<K, V> mutations = fast == null || listeners.want(EventType.EXPIRED) ? lockedLoads : fast;
+        observe(
+                key,
+                value,
+                replace ? mutations.put(key, value, wantUpdates()) : mutations.putIfAbsent(key, value));
     }
 
     // Writing
@@ -730,12 +709,6 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         return fast == null || writesThrough() || listeners.want(EventType.EXPIRED) ? locked : fast;
     }
 
-    /** The same for what a loader has loaded, of which the writer hears nothing. */
-    private Mutations<K, V> loads() {
-        StatementMutations<K, V> fast = statements;
-        return fast == null || listeners.want(EventType.EXPIRED) ? lockedLoads : fast;
-    }
-
     private boolean writesThrough() {
         return writer != null && configuration.isWriteThrough();
     }
@@ -869,7 +842,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         manager.forget(this);
         managed.manage(false);
         managed.count(false);
-        backgroundLoads.end();
+        underway.end();
         near.close();
         listeners.close();
         Closing.close(loader);
@@ -879,7 +852,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
 
     /** Removes every entry when nothing loads any more; for the end of the cache. */
     void removeRows() {
-        backgroundLoads.end();
+        underway.end();
         call(() -> store.clear(name));
     }
 
