@@ -32,6 +32,7 @@ final class DefaultPgCache implements PgCache {
     private final FailOpen failOpen;
     /** By key and type: callers that want another type must not get a value of this one. */
     private final SharedLoads<Load, Object> loads;
+
     private final @Nullable Refreshes<Load> refreshes;
 
     private record Load(String key, PayloadType<?> type) {
@@ -123,13 +124,14 @@ final class DefaultPgCache implements PgCache {
     private <V> V getOrSet(String key, PayloadType<V> type, Lifetime lifetime, Supplier<? extends V> loader) {
         byte[] keyBytes = bytes(key);
         Refreshes<Load> refreshing = lifetime.isZero() ? null : refreshes;
-        Optional<StoredEntry> found = failOpen.read(
-                () -> refreshing == null ? store.get(name, keyBytes) : refreshing.get(keyBytes), Optional.empty());
-        Optional<V> cached = found.flatMap(entry -> read(entry.value(), type));
-        if (cached.isPresent()) {
+        StoredEntry found = failOpen.<Optional<StoredEntry>>read(
+                        () -> refreshing == null ? store.get(name, keyBytes) : refreshing.get(keyBytes),
+                        Optional.empty())
+                .orElse(null);
+        Optional<V> cached = found == null ? Optional.empty() : read(found.value(), type);
+        if (found != null && cached.isPresent()) {
             if (refreshing != null) {
-                refreshing.read(
-                        new Load(key, type), keyBytes, found.get(), lifetime, () -> encode(supplied(loader)));
+                refreshing.read(new Load(key, type), keyBytes, found, lifetime, () -> encode(supplied(loader)));
             }
             return cached.get();
         }

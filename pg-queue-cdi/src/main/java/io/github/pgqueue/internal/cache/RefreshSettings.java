@@ -26,12 +26,13 @@ record RefreshSettings(double ahead, double stale) {
         if (timeToLive != null && ahead.compareTo(timeToLive) >= 0) {
             throw new ConfigurationException(
                     "PGQ7010",
-                    "refresh-ahead of cache '" + cache + "' is " + ahead + ", but must be less than its ttl, " + timeToLive
-                            + ": else every read would have the entry loaded anew");
+                    "refresh-ahead of cache '" + cache + "' is " + ahead + ", but must be less than its ttl, "
+                            + timeToLive + ": else every read would have the entry loaded anew");
         }
         return ahead.isZero() && stale.isZero()
                 ? null
-                : new RefreshSettings(Lifetime.of(ahead).seconds(), Lifetime.of(stale).seconds());
+                : new RefreshSettings(
+                        Lifetime.of(ahead).seconds(), Lifetime.of(stale).seconds());
     }
 
     boolean keepsStale() {

@@ -37,6 +37,7 @@ public final class Refreshes<K> {
     private final Underway underway;
     /** When a key of a slot was last tried, by {@link System#nanoTime}; zero if it need not be waited for. */
     private final AtomicLongArray tries = new AtomicLongArray(SLOTS);
+
     private final AtomicBoolean failing = new AtomicBoolean();
 
     /** How a key is loaded, on a thread of the library. */
@@ -89,7 +90,8 @@ public final class Refreshes<K> {
             }
         }
         if (!missing.isEmpty() && settings.keepsStale()) {
-            List<@Nullable StoredEntry> stale = stale(missing.stream().map(keys::get).toList());
+            List<@Nullable StoredEntry> stale =
+                    stale(missing.stream().map(keys::get).toList());
             for (int i = 0; i < stale.size(); i++) {
                 found.set(missing.get(i), stale.get(i));
             }

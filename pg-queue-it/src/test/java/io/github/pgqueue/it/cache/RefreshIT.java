@@ -38,8 +38,7 @@ class RefreshIT {
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
     private static PgQueueConfig refreshing(PgQueueConfig config) {
-        return config.withCache(
-                "*", cache -> cache.withRefreshAhead(WINDOW).withStaleWhileRevalidate(WINDOW));
+        return config.withCache("*", cache -> cache.withRefreshAhead(WINDOW).withStaleWhileRevalidate(WINDOW));
     }
 
     private static TestNode node(TestDatabase database) {
@@ -136,17 +135,18 @@ class RefreshIT {
             Gate loading = new Gate();
             List<InBackground<String>> readers = Stream.of(one, other)
                     .map(node -> node.manager().cache("read by many"))
-                    .flatMap(cache -> IntStream.range(0, 5).mapToObj(reader -> InBackground.call(() -> {
-                        String value = "old";
-                        while (value.equals("old")) {
-                            value = read(cache, () -> {
-                                loading.passStubbornly();
-                                return "load " + loads.incrementAndGet();
-                            });
-                            reads.incrementAndGet();
-                        }
-                        return value;
-                    })))
+                    .flatMap(cache -> IntStream.range(0, 5)
+                            .mapToObj(reader -> InBackground.call(() -> {
+                                String value = "old";
+                                while (value.equals("old")) {
+                                    value = read(cache, () -> {
+                                        loading.passStubbornly();
+                                        return "load " + loads.incrementAndGet();
+                                    });
+                                    reads.incrementAndGet();
+                                }
+                                return value;
+                            })))
                     .toList();
 
             loading.awaitReached();
@@ -168,7 +168,7 @@ class RefreshIT {
             Gate held = new Gate();
             AtomicInteger statements = new AtomicInteger();
             source.before(() -> {
-                if (Thread.currentThread().getName().equals("pg-queue cache refresh")) {
+                if (isRefreshing()) {
                     statements.incrementAndGet();
                     held.passStubbornly();
                 }
@@ -235,6 +235,93 @@ class RefreshIT {
             awaitLoaded(database, "locked");
             assertThat(cache.get("k", String.class)).hasValue("changed");
         }
+    }
+
+    @Test
+    void nearCopy_whoseEntryEndsSoon_hasItLoadedToo(TestDatabase database) {
+        HookedDataSource source = new HookedDataSource(database.dataSource());
+        try (TestNode node = near(database, source)) {
+            PgCache cache = node.manager().cache("near");
+            awaitCopies(cache, source);
+            cache.set("k", "old", HOUR);
+            end(database, "near", "10 min 200 ms");
+            AtomicInteger loads = new AtomicInteger();
+            Gate loading = new Gate();
+            Supplier<String> loader = () -> {
+                loads.incrementAndGet();
+                loading.passStubbornly();
+                return "new";
+            };
+            assertThat(read(cache, loader)).isEqualTo("old");
+
+            source.before(() -> {
+                if (!isRefreshing()) {
+                    throw new SQLException("a read of the database, as the test does not want it", "08001");
+                }
+            });
+            Awaitility.await().pollInterval(Duration.ofMillis(20)).until(() -> {
+                assertThat(read(cache, loader)).isEqualTo("old");
+                return loads.get() == 1;
+            });
+            source.allow();
+            loading.open();
+
+            awaitValue(cache, "new");
+            assertThat(loads).hasValue(1);
+        }
+    }
+
+    @Test
+    void nearCache_neverCopiesWhatHasExpired(TestDatabase database) {
+        HookedDataSource source = new HookedDataSource(database.dataSource());
+        Gate loading = new Gate();
+        try (TestNode node = near(database, source)) {
+            PgCache cache = node.manager().cache("near and stale");
+            awaitCopies(cache, source);
+            cache.set("k", "old", HOUR);
+            end(database, "near and stale", "-5 s");
+            assertThat(cache.get("k", String.class)).as("which is remembered").isEmpty();
+            AtomicInteger asked = new AtomicInteger();
+            source.before(() -> asked.addAndGet(isRefreshing() ? 0 : 1));
+
+            for (int i = 1; i <= 3; i++) {
+                String value = read(cache, () -> {
+                    loading.passStubbornly();
+                    return "new";
+                });
+                assertThat(value).isEqualTo("old");
+                assertThat(asked).hasValue(i);
+            }
+            loading.open();
+        }
+    }
+
+    private static TestNode near(TestDatabase database, HookedDataSource source) {
+        return TestNode.on(
+                database,
+                source,
+                config -> refreshing(config)
+                        .withCache(
+                                "near*",
+                                cache -> cache.withNear(true)
+                                        .withNearMaxStaleness(HOUR)
+                                        .withNearMissTtl(HOUR)));
+    }
+
+    /** Waits until the node listens, and so makes copies of what it reads. */
+    private static void awaitCopies(PgCache cache, HookedDataSource source) {
+        AtomicInteger asked = new AtomicInteger();
+        source.before(asked::incrementAndGet);
+        Awaitility.await().pollInterval(Duration.ofMillis(10)).until(() -> {
+            int before = asked.get();
+            cache.get("other", String.class);
+            return asked.get() == before;
+        });
+        source.allow();
+    }
+
+    private static boolean isRefreshing() {
+        return Thread.currentThread().getName().equals("pg-queue cache refresh");
     }
 
     @Test

@@ -104,10 +104,10 @@ class RefreshingIT {
 
             Map<String, String> values = cache.getAll(Set.of("soon", "just", "early", "missing"));
 
-            assertThat(values)
-                    .isEqualTo(Map.of("soon", "old", "just", "old", "early", "old", "missing", "new"));
-            Awaitility.await().untilAsserted(() -> assertThat(cache.getAll(Set.of("soon", "just")))
-                    .isEqualTo(Map.of("soon", "new", "just", "new")));
+            assertThat(values).isEqualTo(Map.of("soon", "old", "just", "old", "early", "old", "missing", "new"));
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(cache.getAll(Set.of("soon", "just")))
+                            .isEqualTo(Map.of("soon", "new", "just", "new")));
             assertThat(cache.get("early")).isEqualTo("old");
             assertThat(loader.loads).hasValue(3);
         }
@@ -154,8 +154,7 @@ class RefreshingIT {
         "5 s, , REMOVED old",
         "-5 s, , EXPIRED old",
     })
-    void listeners_hearWhatARefreshDoes(
-            String end, @Nullable String loaded, String expected, TestDatabase database) {
+    void listeners_hearWhatARefreshDoes(String end, @Nullable String loaded, String expected, TestDatabase database) {
         Loader loader = new Loader(loaded);
         loader.gate.open();
         String name = "heard " + expected;
@@ -170,53 +169,8 @@ class RefreshingIT {
             assertThat(cache.get("k")).isEqualTo("old");
 
             Awaitility.await()
-                    .untilAsserted(() -> assertThat(String.join("|", hearing.events)).isEqualTo(expected));
-        }
-    }
-
-    @Test
-    void nearCopy_whoseEntryEndsSoon_hasItLoadedToo(TestDatabase database) {
-        Loader loader = new Loader("new");
-        loader.gate.open();
-        Properties properties = new Properties();
-        properties.setProperty("caches.*.near", "true");
-        properties.setProperty("caches.*.near-max-staleness", "PT1H");
-        properties.setProperty("caches.*.refresh-ahead", "PT10M");
-        try (NearNode node = NearNode.with(database, properties)) {
-            Cache<String, String> cache = node.cache("near", reading(loader));
-            cache.put("other", "old");
-            node.awaitCopy(cache, "other");
-            cache.put("k", "old");
-            end(database, "near", "10 min 1 s");
-
-            assertThat(cache.get("k")).isEqualTo("old");
-            assertThat(node.holds(cache, "k")).isTrue();
-
-            Awaitility.await()
-                    .pollInterval(java.time.Duration.ofMillis(20))
-                    .untilAsserted(() -> assertThat(cache.get("k")).isEqualTo("new"));
-            assertThat(loader.loads).hasValue(1);
-        }
-    }
-
-    @Test
-    void nearCache_neverCopiesWhatHasExpired(TestDatabase database) {
-        Loader loader = new Loader("new");
-        Properties properties = new Properties();
-        properties.setProperty("caches.*.near", "true");
-        properties.setProperty("caches.*.stale-while-revalidate", "PT10M");
-        try (NearNode node = NearNode.with(database, properties)) {
-            Cache<String, String> cache = node.cache("near and stale", reading(loader));
-            cache.put("other", "old");
-            node.awaitCopy(cache, "other");
-            cache.put("k", "old");
-            end(database, "near and stale", "-5 s");
-
-            assertThat(cache.get("k")).isEqualTo("old");
-            loader.gate.awaitReached();
-            assertThat(node.holds(cache, "k")).isFalse();
-            assertThat(cache.get("k")).as("although it is known that there is none").isEqualTo("old");
-            loader.gate.open();
+                    .untilAsserted(
+                            () -> assertThat(String.join("|", hearing.events)).isEqualTo(expected));
         }
     }
 
@@ -237,7 +191,8 @@ class RefreshingIT {
             close.result();
 
             assertThat(loader.closed).isTrue();
-            assertThat(database.text("SELECT expires_at > clock_timestamp() FROM pg_queue_cache WHERE cache = 'closed'"))
+            assertThat(database.text(
+                            "SELECT expires_at > clock_timestamp() FROM pg_queue_cache WHERE cache = 'closed'"))
                     .isEqualTo("t");
         }
     }
@@ -251,8 +206,7 @@ class RefreshingIT {
             Cache<String, String> cache = node.cache(
                     "accessed",
                     reading(loader)
-                            .setExpiryPolicyFactory(
-                                    AccessedExpiryPolicy.factoryOf(new Duration(TimeUnit.MINUTES, 5))));
+                            .setExpiryPolicyFactory(AccessedExpiryPolicy.factoryOf(new Duration(TimeUnit.MINUTES, 5))));
             cache.put("k", "old");
 
             assertThat(cache.get("k")).isEqualTo("old");

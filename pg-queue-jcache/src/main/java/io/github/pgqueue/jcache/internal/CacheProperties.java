@@ -29,19 +29,20 @@ final class CacheProperties {
     private static final String PREFIX = "caches.";
 
     /** Each setting and what its value changes. */
-    private static final Map<String, BiFunction<CacheConfig, String, CacheConfig>> SETTINGS = new TreeMap<>(Map.ofEntries(
-            Map.entry("ttl", (c, v) -> c.withTimeToLive(duration(v))),
-            Map.entry("refresh-ahead", (c, v) -> c.withRefreshAhead(duration(v))),
-            Map.entry("stale-while-revalidate", (c, v) -> c.withStaleWhileRevalidate(duration(v))),
-            Map.entry("durable", (c, v) -> c.withDurable(bool(v))),
-            Map.entry("max-entries", (c, v) -> c.withMaxEntries(count(v))),
-            Map.entry("max-bytes", (c, v) -> c.withMaxBytes(count(v))),
-            Map.entry("fail-open", (c, v) -> c.withFailOpen(bool(v))),
-            Map.entry("near", (c, v) -> c.withNear(bool(v))),
-            Map.entry("near-max-entries", (c, v) -> c.withNearMaxEntries(count(v))),
-            Map.entry("near-max-staleness", (c, v) -> c.withNearMaxStaleness(duration(v))),
-            Map.entry("near-miss-ttl", (c, v) -> c.withNearMissTtl(duration(v))),
-            Map.entry("serializable", (c, v) -> c.withSerializable(words(v)))));
+    private static final Map<String, BiFunction<CacheConfig, String, CacheConfig>> SETTINGS =
+            new TreeMap<>(Map.ofEntries(
+                    Map.entry("ttl", (c, v) -> c.withTimeToLive(duration(v))),
+                    Map.entry("refresh-ahead", (c, v) -> c.withRefreshAhead(duration(v))),
+                    Map.entry("stale-while-revalidate", (c, v) -> c.withStaleWhileRevalidate(duration(v))),
+                    Map.entry("durable", (c, v) -> c.withDurable(bool(v))),
+                    Map.entry("max-entries", (c, v) -> c.withMaxEntries(count(v))),
+                    Map.entry("max-bytes", (c, v) -> c.withMaxBytes(count(v))),
+                    Map.entry("fail-open", (c, v) -> c.withFailOpen(bool(v))),
+                    Map.entry("near", (c, v) -> c.withNear(bool(v))),
+                    Map.entry("near-max-entries", (c, v) -> c.withNearMaxEntries(count(v))),
+                    Map.entry("near-max-staleness", (c, v) -> c.withNearMaxStaleness(duration(v))),
+                    Map.entry("near-miss-ttl", (c, v) -> c.withNearMissTtl(duration(v))),
+                    Map.entry("serializable", (c, v) -> c.withSerializable(words(v)))));
 
     private CacheProperties() {}
 

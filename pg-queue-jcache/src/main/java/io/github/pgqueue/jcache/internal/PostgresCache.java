@@ -116,7 +116,8 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.lockedLoads = new LockedMutations<>(entries, expiry, null);
         configuration.getCacheEntryListenerConfigurations().forEach(listeners::add);
         this.sharedLoads = store.sharedLoads(name, ByteBuffer::array);
-        this.loads = new ReadThrough<>(entries, failOpen, sharedLoads, (key, value) -> load(key, value, /* replace= */ false));
+        this.loads = new ReadThrough<>(
+                entries, failOpen, sharedLoads, (key, value) -> load(key, value, /* replace= */ false));
         this.refreshing = call(() -> openRefreshing(settings));
         this.near = call(() -> openNear(settings));
         this.managed = new ManagedCache(manager.getURI(), name, configuration, statistics);
@@ -138,7 +139,10 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
             return null;
         }
         if (statements == null || access != null) {
-            LOG.log(Level.INFO, "nothing is loaded in the background for {0}: reads change when its entries expire", name);
+            LOG.log(
+                    Level.INFO,
+                    "nothing is loaded in the background for {0}: reads change when its entries expire",
+                    name);
             return null;
         }
         Refreshes<ByteBuffer> refreshes = store.refreshes(name, settings, sharedLoads, underway);
@@ -371,10 +375,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private void load(K key, V value, boolean replace) {
         StatementMutations<K, V> fast = statements;
         Mutations<K, V> mutations = fast == null || listeners.want(EventType.EXPIRED) ? lockedLoads : fast;
-        observe(
-                key,
-                value,
-                replace ? mutations.put(key, value, wantUpdates()) : mutations.putIfAbsent(key, value));
+        observe(key, value, replace ? mutations.put(key, value, wantUpdates()) : mutations.putIfAbsent(key, value));
     }
 
     // Writing
