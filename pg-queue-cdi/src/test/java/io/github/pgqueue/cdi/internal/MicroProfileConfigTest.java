@@ -352,7 +352,7 @@ class MicroProfileConfigTest {
     @Test
     void keys_areAllThereAre() {
         assertThat(MicroProfileConfig.keys())
-                .hasSize(47)
+                .hasSize(49)
                 .contains("pg-queue.datasource", "pg-queue.defaults.lease", "pg-queue.queues.<name>.retry-max-delay")
                 .allMatch(key -> key.matches("pg-queue\\.[a-z.<>-]+"));
     }
