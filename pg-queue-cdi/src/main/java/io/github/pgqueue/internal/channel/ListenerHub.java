@@ -60,10 +60,10 @@ public final class ListenerHub implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    /** By the channel's full name. Guarded by the lock. */
+    /** By the channel's name without the schema's prefix, for which the database must be there. Guarded by the lock. */
     private final Map<String, List<NotificationSink>> sinks = new HashMap<>();
-    /** What the connection listens to at this moment. Guarded by the lock. */
-    private final Set<String> listened = new HashSet<>();
+    /** What the connection listens to at this moment: channels by their full names. Guarded by the lock. */
+    private final Map<String, String> listened = new HashMap<>();
 
     private volatile @Nullable String lockName;
     private volatile long held = NOT_HELD;
@@ -146,14 +146,15 @@ public final class ListenerHub implements AutoCloseable {
      * @throws ConfigurationException PGQ7020 if this manager cannot listen, PGQ7021 if there is no connection in time
      */
     public void listen(String channel, NotificationSink sink) {
-        String fullName = register(channel, sink);
-        if (!awaitListened(fullName)) {
+        String unusedOnceChecked = fullName(channel);
+        register(channel, sink);
+        if (!awaitListened(channel)) {
             unlisten(channel, sink);
             throw closed ? new ManagerClosedException("the manager") : noConnection(channel);
         }
     }
 
-    /** The same, but returns at once and is content if notifications never come. */
+    /** The same, but returns at once, without asking the database, and is content if notifications never come. */
     public void listenWhenPossible(String channel, NotificationSink sink) {
         if (config.enabled()) {
             register(channel, sink);
@@ -163,29 +164,26 @@ public final class ListenerHub implements AutoCloseable {
     public void unlisten(String channel, NotificationSink sink) {
         lock.lock();
         try {
-            String fullName = fullName(channel);
-            List<NotificationSink> others = sinks.get(fullName);
+            List<NotificationSink> others = sinks.get(channel);
             if (others != null && others.remove(sink) && others.isEmpty()) {
-                sinks.remove(fullName);
+                sinks.remove(channel);
             }
         } finally {
             lock.unlock();
         }
     }
 
-    private String register(String channel, NotificationSink sink) {
+    private void register(String channel, NotificationSink sink) {
         if (!config.enabled()) {
             throw new ConfigurationException(
                     "PGQ7020", "nothing can be received: listening is switched off; set pg-queue.listen.enabled=true");
         }
-        String fullName = fullName(channel);
         lock.lock();
         try {
             if (closed) {
                 throw new ManagerClosedException("the manager");
             }
-            sinks.computeIfAbsent(fullName, name -> new CopyOnWriteArrayList<>())
-                    .add(sink);
+            sinks.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>()).add(sink);
             if (thread == null) {
                 thread = threads.newThread(this::run);
                 thread.setName("pg-queue listener");
@@ -194,21 +192,20 @@ public final class ListenerHub implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        return fullName;
     }
 
     /** Whether the channel is listened to, or will be as soon as the server lets the thread go. */
-    private boolean awaitListened(String fullName) {
+    private boolean awaitListened(String channel) {
         long left = LISTEN_TIMEOUT.toNanos();
         boolean heldBack = false;
         lock.lock();
         try {
-            while (!closed && !pollOnly && left > 0 && !listened.contains(fullName) && !heldBack) {
+            while (!closed && !pollOnly && left > 0 && !listened.containsValue(channel) && !heldBack) {
                 long look = Math.min(left, HELD_BACK_LOOK.toNanos());
                 left -= look - Math.max(0, changed.awaitNanos(look));
                 heldBack = heldBack();
             }
-            return (listened.contains(fullName) || heldBack) && !closed;
+            return (listened.containsValue(channel) || heldBack) && !closed;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -293,6 +290,7 @@ public final class ListenerHub implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        everySink().forEach(NotificationSink::pollOnly);
     }
 
     private void announce(boolean lost) {
@@ -331,16 +329,16 @@ public final class ListenerHub implements AutoCloseable {
     }
 
     private void distribute(Received received) {
+        String channel;
         List<NotificationSink> interested;
         lock.lock();
         try {
-            interested = sinks.getOrDefault(received.channel(), List.of());
+            channel = listened.get(received.channel());
+            interested = channel == null ? List.of() : sinks.getOrDefault(channel, List.of());
         } finally {
             lock.unlock();
         }
-        if (!interested.isEmpty()) {
-            String channel = received.channel()
-                    .substring(database.binding().channelPrefix().length());
+        if (channel != null && !interested.isEmpty()) {
             Notification notification = new Notification(channel, received.payload(), received.pid());
             interested.forEach(sink -> sink.accept(notification));
         }
@@ -353,27 +351,31 @@ public final class ListenerHub implements AutoCloseable {
         lock.lock();
         try {
             begin = new HashSet<>(sinks.keySet());
-            begin.removeAll(listened);
-            end = new HashSet<>(listened);
+            begin.removeAll(listened.values());
+            end = new HashSet<>(listened.values());
             end.removeAll(sinks.keySet());
             // Before UNLISTEN runs, so that who wants the channel again meanwhile waits for a new LISTEN.
-            listened.removeAll(end);
+            listened.values().removeAll(end);
         } finally {
             lock.unlock();
         }
         if (begin.isEmpty() && end.isEmpty()) {
             return;
         }
+        Map<String, String> fullNames = new HashMap<>();
         for (String channel : begin) {
-            connection.listen(channel);
+            fullNames.put(fullName(channel), channel);
+        }
+        for (String fullName : fullNames.keySet()) {
+            connection.listen(fullName);
         }
         for (String channel : end) {
-            connection.unlisten(channel);
+            connection.unlisten(fullName(channel));
         }
         Set<NotificationSink> begun = new HashSet<>();
         lock.lock();
         try {
-            listened.addAll(begin);
+            listened.putAll(fullNames);
             begin.forEach(channel -> begun.addAll(sinks.getOrDefault(channel, List.of())));
             changed.signalAll();
         } finally {

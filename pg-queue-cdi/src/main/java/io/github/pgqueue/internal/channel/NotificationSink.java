@@ -16,4 +16,7 @@ public interface NotificationSink {
 
     /** Nothing arrives until {@link #listening} is told again. */
     default void deaf() {}
+
+    /** The connections of the data source deliver no notifications. May be told again and again. */
+    default void pollOnly() {}
 }
