@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxEntries how many entries it holds, roughly; at least 1; default any number
  * @param maxBytes how many bytes of keys and values it holds, roughly; at least 1; default any number
  * @param failOpen whether a read that the database fails is a miss instead of an exception; default false
+ * @param remoteEvents whether listeners of the JCache provider also hear what other nodes change; the same on every node
+ *     that writes the cache; default false
  * @param near whether each node holds copies of what it has read, which needs Caffeine; the same on every node that
  *     writes the cache; default false
  * @param nearMaxEntries how many copies a node holds; at least 1; default 10,000
@@ -34,6 +36,7 @@ public record CacheConfig(
         @Nullable Long maxEntries,
         @Nullable Long maxBytes,
         @Nullable Boolean failOpen,
+        @Nullable Boolean remoteEvents,
         @Nullable Boolean near,
         @Nullable Long nearMaxEntries,
         @Nullable Duration nearMaxStaleness,
@@ -41,7 +44,7 @@ public record CacheConfig(
         @Nullable Set<String> serializable) {
 
     private static final CacheConfig EMPTY =
-            new CacheConfig(null, null, null, null, null, null, null, null, null, null, null, null);
+            new CacheConfig(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /**
      * Checks the ranges.
@@ -94,6 +97,7 @@ public record CacheConfig(
                 maxEntries == null ? weaker.maxEntries : maxEntries,
                 maxBytes == null ? weaker.maxBytes : maxBytes,
                 failOpen == null ? weaker.failOpen : failOpen,
+                remoteEvents == null ? weaker.remoteEvents : remoteEvents,
                 near == null ? weaker.near : near,
                 nearMaxEntries == null ? weaker.nearMaxEntries : nearMaxEntries,
                 nearMaxStaleness == null ? weaker.nearMaxStaleness : nearMaxStaleness,
@@ -110,6 +114,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -126,6 +131,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -142,6 +148,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -158,6 +165,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -174,6 +182,7 @@ public record CacheConfig(
                 value,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -190,6 +199,7 @@ public record CacheConfig(
                 maxEntries,
                 value,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -205,6 +215,24 @@ public record CacheConfig(
                 durable,
                 maxEntries,
                 maxBytes,
+                value,
+                remoteEvents,
+                near,
+                nearMaxEntries,
+                nearMaxStaleness,
+                nearMissTtl,
+                serializable);
+    }
+
+    public CacheConfig withRemoteEvents(@Nullable Boolean value) {
+        return new CacheConfig(
+                timeToLive,
+                refreshAhead,
+                staleWhileRevalidate,
+                durable,
+                maxEntries,
+                maxBytes,
+                failOpen,
                 value,
                 near,
                 nearMaxEntries,
@@ -222,6 +250,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 value,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -238,6 +267,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 value,
                 nearMaxStaleness,
@@ -254,6 +284,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 value,
@@ -270,6 +301,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -286,6 +318,7 @@ public record CacheConfig(
                 maxEntries,
                 maxBytes,
                 failOpen,
+                remoteEvents,
                 near,
                 nearMaxEntries,
                 nearMaxStaleness,
@@ -301,6 +334,11 @@ public record CacheConfig(
     /** Whether it is said that the cache is fail-open. */
     public boolean isFailOpen() {
         return Boolean.TRUE.equals(failOpen);
+    }
+
+    /** Whether it is said that listeners also hear what other nodes change. */
+    public boolean isRemoteEvents() {
+        return Boolean.TRUE.equals(remoteEvents);
     }
 
     /** Whether it is said that the cache is near. */

@@ -10,15 +10,19 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Has the near caches of a node hear what others change, from when they first ask for it. Thread-safe. */
+/** Has the near caches and listeners of a node hear what others change, from when they first ask for it. Thread-safe. */
 final class CacheChanges {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue.cache");
 
     private final AtomicBoolean asked = new AtomicBoolean();
 
-    /** Listens, unless it has been tried before; without listening, near caches stay off. */
+    /** Listens, unless it has been tried before; without listening, near caches stay off. Does not ask the database. */
     void hear(ListenerHub hub, Caches caches) {
+        if (!hub.enabled()) {
+            caches.cannotHear("listening is switched off; set pg-queue.listen.enabled=true");
+            return;
+        }
         if (asked.get() || !asked.compareAndSet(false, true)) {
             return;
         }
@@ -46,6 +50,12 @@ final class CacheChanges {
         @Override
         public void deaf() {
             caches.deaf();
+        }
+
+        @Override
+        public void pollOnly() {
+            caches.cannotHear("the data source's connections do not deliver notifications, as behind PgBouncer in"
+                    + " transaction mode; set pg-queue.listen.url to a direct connection");
         }
     }
 }

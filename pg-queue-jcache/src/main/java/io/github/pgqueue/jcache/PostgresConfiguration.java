@@ -20,6 +20,7 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
 
     private boolean durable;
     private boolean failOpen;
+    private boolean remoteEvents;
     private boolean near;
     private @Nullable Long maxEntries;
     private @Nullable Long maxBytes;
@@ -46,6 +47,26 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
 
     public PostgresConfiguration<K, V> setFailOpen(boolean value) {
         this.failOpen = value;
+        return this;
+    }
+
+    /**
+     * Whether listeners also hear what is changed by other nodes, and by {@code PgCache}. Every node that writes the cache
+     * must say the same: one that does not tells nobody what it changes.
+     *
+     * <p>Such an event comes after the commit of the change, on a thread of the cache, to synchronous listeners too. Those
+     * of other nodes come in the order of their commits; there is no order among them and what this node changes itself.
+     * Old values that do not fit beside key and new value into the 8,000 bytes of a notification are not there
+     * ({@code isOldValueAvailable}), and neither is the value of what was removed or expired; a new value that does not
+     * fit is read when the event arrives, so it may be newer, and the event is left out if the entry has gone. Changes of
+     * a key of more than 4,000 bytes are not told, and what happens while no connection listens is lost.
+     */
+    public boolean isRemoteEvents() {
+        return remoteEvents;
+    }
+
+    public PostgresConfiguration<K, V> setRemoteEvents(boolean value) {
+        this.remoteEvents = value;
         return this;
     }
 
@@ -115,6 +136,7 @@ public class PostgresConfiguration<K, V> extends MutableConfiguration<K, V> {
                 && other instanceof PostgresConfiguration<?, ?> that
                 && durable == that.durable
                 && failOpen == that.failOpen
+                && remoteEvents == that.remoteEvents
                 && near == that.near
                 && Objects.equals(maxEntries, that.maxEntries)
                 && Objects.equals(maxBytes, that.maxBytes)

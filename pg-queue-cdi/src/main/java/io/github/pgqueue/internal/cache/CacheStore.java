@@ -43,18 +43,75 @@ public final class CacheStore {
     private final Database database;
     private final CacheStatements statements;
     private final NearCaches nearCaches;
+    private final EventHearers hearers;
     private final RefreshThreads refreshThreads;
-    private final LockedKeys lockedKeys = new LockedKeys();
-    private final Evictions evictions = new Evictions(this);
-    private final Set<Thread> loading = ConcurrentHashMap.newKeySet();
+    private final LockedKeys lockedKeys;
+    private final Evictions evictions;
+    private final Set<Thread> loading;
     /** By cache: how many seconds its entries are kept after they have expired. */
-    private final Map<String, Double> kept = new ConcurrentHashMap<>();
+    private final Map<String, Double> kept;
+    private final @Nullable EventDoor door;
 
-    CacheStore(Database database, CacheTable table, NearCaches nearCaches, RefreshThreads refreshThreads) {
+    CacheStore(
+            Database database,
+            CacheTable table,
+            NearCaches nearCaches,
+            EventHearers hearers,
+            RefreshThreads refreshThreads) {
         this.database = database;
         this.statements = new CacheStatements(database, table);
         this.nearCaches = nearCaches;
+        this.hearers = hearers;
         this.refreshThreads = refreshThreads;
+        this.lockedKeys = new LockedKeys();
+        this.evictions = new Evictions(this);
+        this.loading = ConcurrentHashMap.newKeySet();
+        this.kept = new ConcurrentHashMap<>();
+        this.door = null;
+    }
+
+    private CacheStore(CacheStore same, EventDoor door) {
+        this.database = same.database;
+        this.statements = same.statements;
+        this.nearCaches = same.nearCaches;
+        this.hearers = same.hearers;
+        this.refreshThreads = same.refreshThreads;
+        this.lockedKeys = same.lockedKeys;
+        this.evictions = same.evictions;
+        this.loading = same.loading;
+        this.kept = same.kept;
+        this.door = door;
+    }
+
+    /**
+     * The same store for one user of a cache. Where the cache is configured to have remote events, every other user of it,
+     * on this node and on others, can hear what this one does by {@link #locked}, {@link #expire}, and putting or removing
+     * one key whatever there is; what is done otherwise, clearing included, is told to nobody.
+     */
+    public CacheStore door(String cache, CacheConfig config) {
+        return config.isRemoteEvents() ? new CacheStore(this, EventDoor.to(cache)) : this;
+    }
+
+    /** Whether other users of the cache hear what this one does. */
+    public boolean tells(String cache) {
+        return door != null && door.cache().equals(cache);
+    }
+
+    /** The end of hearing. */
+    @FunctionalInterface
+    public interface Hearing extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Hears what other users of the cache do, after their commit, as soon as there is a connection that listens; what they
+     * do while there is none is lost. Does nothing for a cache whose users tell nothing. Does not ask the database.
+     *
+     * @param consumer called by the thread that listens; must be quick and must not run foreign code
+     */
+    public Hearing hear(Consumer<EntryChange> consumer) {
+        return door == null ? () -> {} : hearers.add(door, consumer);
     }
 
     /**
@@ -251,6 +308,13 @@ public final class CacheStore {
     }
 
     public void put(String cache, byte[] key, StoredValue value, Lifetime creation, @Nullable Lifetime renewal) {
+        if (tells(cache)) {
+            lockedOne(cache, key, entry -> {
+                entry.write(value, entry.value().isPresent() ? renewal : creation);
+                return true;
+            });
+            return;
+        }
         lockedKeys.refuse(cache, key);
         change(cache, List.of(key), CacheSql.PUT, statement -> {
             bindKey(statement, 1, cache, key);
@@ -262,12 +326,23 @@ public final class CacheStore {
     }
 
     void putUntil(String cache, byte[] key, StoredValue value, Instant expiresAt) {
-        change(cache, List.of(key), CacheSql.PUT_UNTIL, statement -> {
+        if (tells(cache)) {
+            lockedOne(cache, key, entry -> {
+                entry.writeUntil(value, expiresAt);
+                return true;
+            });
+            return;
+        }
+        change(cache, List.of(key), CacheSql.PUT_UNTIL, putUntilBinder(cache, key, value, expiresAt));
+        wrote(cache, key, value);
+    }
+
+    static Binder putUntilBinder(String cache, byte[] key, StoredValue value, Instant expiresAt) {
+        return statement -> {
             bindKey(statement, 1, cache, key);
             bind(statement, 3, value);
             statement.setObject(5, Jdbc.timestamp(expiresAt));
-        });
-        wrote(cache, key, value);
+        };
     }
 
     /** Puts several entries; their keys must differ. */
@@ -388,6 +463,13 @@ public final class CacheStore {
 
     /** What was removed, if anything was that had not expired. */
     public Optional<StoredValue> remove(String cache, byte[] key) {
+        if (tells(cache)) {
+            return lockedOne(cache, key, entry -> {
+                Optional<StoredValue> value = entry.value();
+                value.ifPresent(present -> entry.remove());
+                return value;
+            });
+        }
         lockedKeys.refuse(cache, key);
         return changed(cache, key, CacheSql.REMOVE, statement -> bindKey(statement, 1, cache, key), CacheStore::found)
                 .flatMap(Found::liveValue);
@@ -423,6 +505,13 @@ public final class CacheStore {
 
     /** Removes an entry that has expired; what it was. */
     public Optional<StoredValue> expire(String cache, byte[] key) {
+        if (tells(cache)) {
+            // Most often there is none: an absent entry is not worth the row that would be locked in its place.
+            boolean expired = first(CacheSql.LOCK, statement -> bindKey(statement, 1, cache, key), CacheStore::found)
+                    .filter(found -> !found.live())
+                    .isPresent();
+            return expired ? lockedOne(cache, key, LockedEntry::expired) : Optional.empty();
+        }
         return first(CacheSql.EXPIRE, statement -> bindKey(statement, 1, cache, key), row -> value(row));
     }
 
@@ -461,12 +550,23 @@ public final class CacheStore {
                     cache,
                     keys,
                     told -> database.transactions().outside(connection -> {
-                        LockedEntries entries = new LockedEntries(connection, statements, cache, told != null);
+                        LockedEntries entries =
+                                new LockedEntries(connection, statements, notices(cache, /* near= */ told != null));
                         R result = entries.run(held.sorted(), keys, work);
                         evictions.wrote(cache, entries.writes(), entries.bytes());
                         return result;
                     }));
         }
+    }
+
+    private <R> R lockedOne(String cache, byte[] key, Function<LockedEntry, R> work) {
+        return locked(cache, List.of(key), entries -> work.apply(entries.get(0)));
+    }
+
+    private EntryNotices notices(String cache, boolean near) {
+        return tells(cache)
+                ? new EntryNotices(cache, near, door, hearers.table())
+                : new EntryNotices(cache, near, null, 0);
     }
 
     /** Removes what has expired, and is not kept, from one cache or, without a name, from all; returns how much. */

@@ -4,12 +4,17 @@ import io.github.pgqueue.CacheConfig;
 import io.github.pgqueue.cache.PgCache;
 import io.github.pgqueue.internal.jdbc.Database;
 import io.github.pgqueue.internal.jdbc.Payloads;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** The caches of a manager: one object a name, so that all callers of a node share their loads. */
 public final class Caches {
@@ -17,12 +22,17 @@ public final class Caches {
     /** On which nodes tell each other what has changed. */
     public static final String CHANNEL = "pg_queue_cache";
 
+    private static final Logger LOG = System.getLogger("io.github.pgqueue.cache");
+
     private final CacheStore unlogged;
     private final CacheStore durable;
     private final NearCaches nearUnlogged;
     private final NearCaches nearDurable;
+    private final EventHearers hearersUnlogged;
+    private final EventHearers hearersDurable;
     private final RefreshThreads refreshThreads;
     private final Underway underway = new Underway();
+    private final AtomicBoolean deafnessTold = new AtomicBoolean();
     private final Payloads payloads;
     private final Function<String, CacheConfig> settings;
     private final Map<String, PgCache> caches = new ConcurrentHashMap<>();
@@ -44,8 +54,10 @@ public final class Caches {
         this.nearUnlogged = new NearCaches(hear);
         this.nearDurable = new NearCaches(hear);
         this.refreshThreads = new RefreshThreads(threads);
-        this.unlogged = new CacheStore(database, CacheTable.UNLOGGED, nearUnlogged, refreshThreads);
-        this.durable = new CacheStore(database, CacheTable.DURABLE, nearDurable, refreshThreads);
+        this.hearersUnlogged = new EventHearers(database, CacheTable.UNLOGGED, hear);
+        this.hearersDurable = new EventHearers(database, CacheTable.DURABLE, hear);
+        this.unlogged = new CacheStore(database, CacheTable.UNLOGGED, nearUnlogged, hearersUnlogged, refreshThreads);
+        this.durable = new CacheStore(database, CacheTable.DURABLE, nearDurable, hearersDurable, refreshThreads);
         this.payloads = payloads;
         this.settings = settings;
     }
@@ -56,7 +68,8 @@ public final class Caches {
 
     private PgCache open(String name) {
         CacheConfig config = settings.apply(name);
-        CacheStore store = store(config.isDurable() ? CacheTable.DURABLE : CacheTable.UNLOGGED);
+        CacheStore store = store(config.isDurable() ? CacheTable.DURABLE : CacheTable.UNLOGGED)
+                .door(name, config);
         PgCache cache = new DefaultPgCache(name, store, payloads, config, underway);
         LongSupplier unusedCount = store.bound(name, config);
         CacheStore.Near unusedEnd = store.near(name, config);
@@ -80,9 +93,29 @@ public final class Caches {
         nearDurable.deaf();
     }
 
+    /** What others do cannot be heard of; said once in the log, if anybody waits for it. */
+    public void cannotHear(String reason) {
+        if ((!hearersUnlogged.isEmpty() || !hearersDurable.isEmpty()) && deafnessTold.compareAndSet(false, true)) {
+            LOG.log(
+                    Level.WARNING,
+                    "listeners of caches with remote-events hear nothing of what other nodes change: {0}",
+                    reason);
+        }
+    }
+
     /** What was told on the channel. */
     public void changed(String text) {
-        ChangeNotice notice = ChangeNotice.parse(text).orElse(null);
+        if (!EventNotice.isOne(text)) {
+            changed(ChangeNotice.parse(text).orElse(null));
+            return;
+        }
+        Optional<EventNotice> event = EventNotice.parse(text);
+        changed(event.map(EventNotice::brief).orElse(null));
+        event.ifPresent(hearersUnlogged::changed);
+        event.ifPresent(hearersDurable::changed);
+    }
+
+    private void changed(@Nullable ChangeNotice notice) {
         nearUnlogged.changed(notice);
         nearDurable.changed(notice);
     }

@@ -5,6 +5,7 @@ import io.github.pgqueue.internal.cache.CacheStore.Found;
 import io.github.pgqueue.internal.jdbc.Jdbc.Binder;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,22 +18,15 @@ final class LockedEntries {
 
     private final Connection connection;
     private final CacheStatements statements;
-    private final String cache;
-    private final boolean telling;
+    private final EntryNotices notices;
     private boolean written;
     private int writes;
     private long bytes;
 
-    /**
-     * Makes one.
-     *
-     * @param telling whether other nodes are told of changes
-     */
-    LockedEntries(Connection connection, CacheStatements statements, String cache, boolean telling) {
+    LockedEntries(Connection connection, CacheStatements statements, EntryNotices notices) {
         this.connection = connection;
         this.statements = statements;
-        this.cache = cache;
-        this.telling = telling;
+        this.notices = notices;
     }
 
     /** Locks in one order, so that nobody waits in a circle, and hands the entries over in the order of the keys. */
@@ -96,18 +90,14 @@ final class LockedEntries {
         }
         for (Entry entry : entries) {
             if (!entry.changed && entry.found == null) {
-                delete(entry.key);
+                delete(entry.key, notices.touched(entry.key));
             }
         }
         connection.commit();
     }
 
-    private void delete(byte[] key) throws SQLException {
-        statements.change(connection, CacheSql.REMOVE, keyBinder(key), CacheStore::found, told(key));
-    }
-
-    private @Nullable String told(byte[] key) {
-        return telling ? ChangeNotice.of(cache, List.of(key)).text() : null;
+    private void delete(byte[] key, @Nullable String told) throws SQLException {
+        statements.change(connection, CacheSql.REMOVE, keyBinder(key), CacheStore::found, told);
     }
 
     private void rollback(Throwable failure) {
@@ -121,7 +111,7 @@ final class LockedEntries {
 
     private Binder keyBinder(byte[] key) {
         return statement -> {
-            statement.setString(1, cache);
+            statement.setString(1, notices.cache());
             statement.setBytes(2, key);
         };
     }
@@ -149,28 +139,51 @@ final class LockedEntries {
 
         @Override
         public void write(StoredValue value, @Nullable Lifetime lifetime) {
+            write(value, lifetime, notices.changed(key, before(), EntryState.live(value)));
+        }
+
+        private void write(StoredValue value, @Nullable Lifetime lifetime, @Nullable String told) {
             if (lifetime == null && value().isEmpty()) {
                 throw new IllegalArgumentException("an absent entry has no lifetime to keep");
             }
             Binder binder = statement -> {
                 CacheStore.bind(statement, 1, value);
                 CacheStore.bind(statement, 3, lifetime);
-                statement.setString(4, cache);
+                statement.setString(4, notices.cache());
                 statement.setBytes(5, key);
             };
-            change(() -> statements.change(connection, CacheSql.WRITE, binder, told(key)));
+            change(() -> statements.change(connection, CacheSql.WRITE, binder, told));
+            wrote(value);
+        }
+
+        @Override
+        public void writeUntil(StoredValue value, Instant expiresAt) {
+            String told = notices.changed(key, before(), EntryState.live(value));
+            Binder binder = CacheStore.putUntilBinder(notices.cache(), key, value, expiresAt);
+            change(() -> statements.change(connection, CacheSql.PUT_UNTIL, binder, told));
+            wrote(value);
+        }
+
+        private void wrote(StoredValue value) {
             writes++;
             bytes += (long) key.length + value.bytes().length;
         }
 
+        private EntryState before() {
+            if (found == null) {
+                return EntryState.ABSENT;
+            }
+            return found.live() ? EntryState.live(found.value()) : EntryState.expired(found.value());
+        }
+
         @Override
         public void touch(Lifetime lifetime) {
-            write(value().orElseThrow(), lifetime);
+            write(value().orElseThrow(), lifetime, notices.touched(key));
         }
 
         @Override
         public void remove() {
-            change(() -> delete(key));
+            change(() -> delete(key, notices.changed(key, before(), EntryState.ABSENT)));
         }
 
         private void change(Step step) {

@@ -1,5 +1,6 @@
 package io.github.pgqueue.internal.cache;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ public interface LockedEntry {
      * @param lifetime its new lifetime, maybe zero; null, only for an entry with a value, for no change
      */
     void write(StoredValue value, @Nullable Lifetime lifetime);
+
+    /** Writes it, to expire at some time. */
+    void writeUntil(StoredValue value, Instant expiresAt);
 
     /** Gives an entry with a value a new lifetime, maybe zero. */
     void touch(Lifetime lifetime);

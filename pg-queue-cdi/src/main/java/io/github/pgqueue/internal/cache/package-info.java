@@ -12,6 +12,12 @@
  * One channel serves all caches; a notification has hashes, and whoever does not understand it drops everything. Nodes
  * hear their own notifications too: a statement whose outcome its caller never learned may have been committed.
  *
+ * <p>Where a cache is configured to have remote events, a notification also says what was done to which entry, with the
+ * values that fit: {@code EventNotice}. Created or updated, what had expired, and the old value cannot be told by the
+ * statement that writes without reading the entry first, so such caches are changed while the row is locked, and only they
+ * pay for it. Who changes a cache is known by its {@code EventDoor}, and hears nothing of its own changes, which it has
+ * told its listeners itself.
+ *
  * <p>A load is shared by {@code SharedLoads} and its {@code Leases}, entries like any other in a cache of its own, so that a dead
  * loader's lease expires by the database's clock, and no connection is held while anybody loads or waits. {@code Refreshes}
  * has it done in the background under the same lease. {@code expires_at} stays the truth: only its own statement looks at

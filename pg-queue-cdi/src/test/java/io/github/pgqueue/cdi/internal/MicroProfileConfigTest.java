@@ -108,6 +108,7 @@ class MicroProfileConfigTest {
                 Map.entry("pg-queue.caches.\"org.acme.*\".refresh-ahead", "PT0S"),
                 Map.entry("pg-queue.caches.*.max-entries", "1000"),
                 Map.entry("pg-queue.caches.*.fail-open", "true"),
+                Map.entry("pg-queue.caches.*.remote-events", "true"),
                 Map.entry("pg-queue.caches.*.near", "true"),
                 Map.entry("pg-queue.caches.*.near-miss-ttl", "PT0S"),
                 Map.entry("pg-queue.caches.*.near-max-entries", "100"),
@@ -131,6 +132,7 @@ class MicroProfileConfigTest {
                         .withStaleWhileRevalidate(Duration.ofMinutes(5))
                         .withMaxEntries(1000L)
                         .withFailOpen(true)
+                        .withRemoteEvents(true)
                         .withNear(true)
                         .withNearMaxEntries(100L)
                         .withNearMissTtl(Duration.ZERO));
@@ -142,6 +144,7 @@ class MicroProfileConfigTest {
                         .withMaxEntries(1000L)
                         .withMaxBytes(5_000_000_000L)
                         .withFailOpen(true)
+                        .withRemoteEvents(true)
                         .withNear(true)
                         .withNearMaxEntries(50L)
                         .withNearMaxStaleness(Duration.ofSeconds(5))
@@ -352,7 +355,7 @@ class MicroProfileConfigTest {
     @Test
     void keys_areAllThereAre() {
         assertThat(MicroProfileConfig.keys())
-                .hasSize(49)
+                .hasSize(50)
                 .contains("pg-queue.datasource", "pg-queue.defaults.lease", "pg-queue.queues.<name>.retry-max-delay")
                 .allMatch(key -> key.matches("pg-queue\\.[a-z.<>-]+"));
     }

@@ -16,11 +16,17 @@ import io.github.pgqueue.it.support.Probe;
 import io.github.pgqueue.it.support.TestDataSource;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
+import io.github.pgqueue.jcache.PostgresCachingProvider;
 import io.github.pgqueue.queue.Outcome;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.cache.CacheManager;
+import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
+import javax.cache.configuration.MutableConfiguration;
+import javax.cache.event.CacheEntryCreatedListener;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +105,27 @@ class PollOnlyIT {
             manager.channel("direct", String.class).publishRaw("heard");
 
             assertThat(text(listener)).isEqualTo("heard");
+        }
+    }
+
+    @Test
+    void remoteEvents_notificationsDoNotComeThrough_saysSoOnce(TestDatabase database) {
+        MutableConfiguration<String, String> listened = new MutableConfiguration<String, String>()
+                .addCacheEntryListenerConfiguration(new MutableCacheEntryListenerConfiguration<String, String>(
+                        () -> (CacheEntryCreatedListener<String, String>) events -> {},
+                        null,
+                        /* isOldValueRequired= */ false,
+                        /* isSynchronous= */ false));
+        try (Logged log = Logged.by("io.github.pgqueue.cache");
+                PgQueueManager manager = manager(
+                        database, TestNode.quick().withCache("*", cache -> cache.withRemoteEvents(true)), new Probe());
+                CacheManager caches =
+                        new PostgresCachingProvider().getCacheManager(null, null, new Properties(), manager)) {
+            caches.createCache("one", listened);
+            caches.createCache("two", listened);
+
+            Awaitility.await().until(() -> !log.warnings("pg-queue.listen.url").isEmpty());
+            assertThat(log.warnings("remote-events")).hasSize(1);
         }
     }
 

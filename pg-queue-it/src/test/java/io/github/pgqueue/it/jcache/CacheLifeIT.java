@@ -215,6 +215,7 @@ class CacheLifeIT {
                 "caches.\"org.acme.*\".max-entries | 0 | must be at least 1",
                 "caches.\"org.acme.*\".max-bytes | 1 MB | a whole number is expected",
                 "caches.prices.fail-open | 1 | true or false is expected",
+                "caches.prices.remote-events | on | true or false is expected",
                 "caches.prices.near | on | true or false is expected",
                 "caches.prices.near-max-entries | 0 | must be at least 1",
                 "caches.*.near-miss-ttl | 1s | a duration such as PT10M is expected",

@@ -38,6 +38,7 @@ final class CacheProperties {
                     Map.entry("max-entries", (c, v) -> c.withMaxEntries(count(v))),
                     Map.entry("max-bytes", (c, v) -> c.withMaxBytes(count(v))),
                     Map.entry("fail-open", (c, v) -> c.withFailOpen(bool(v))),
+                    Map.entry("remote-events", (c, v) -> c.withRemoteEvents(bool(v))),
                     Map.entry("near", (c, v) -> c.withNear(bool(v))),
                     Map.entry("near-max-entries", (c, v) -> c.withNearMaxEntries(count(v))),
                     Map.entry("near-max-staleness", (c, v) -> c.withNearMaxStaleness(duration(v))),

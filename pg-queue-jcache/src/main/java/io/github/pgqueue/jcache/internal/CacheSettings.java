@@ -53,6 +53,7 @@ final class CacheSettings {
                         .withMaxEntries(own.getMaxEntries())
                         .withMaxBytes(own.getMaxBytes())
                         .withFailOpen(own.isFailOpen() ? Boolean.TRUE : null)
+                        .withRemoteEvents(own.isRemoteEvents() ? Boolean.TRUE : null)
                         .withNear(own.isNear() ? Boolean.TRUE : null)
                         .withSerializable(own.getSerializable())
                 : CacheConfig.empty();

@@ -15,7 +15,7 @@ import javax.cache.event.EventType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who hears of changes of one cache on this node. Synchronous listeners are told on the caller's thread, after the
+ * Who hears, on this node, of changes of one cache. Synchronous listeners are told on the caller's thread, after the
  * change; the others by one thread of the cache, in the order in which they were published. Thread-safe.
  *
  * @param <K> the keys
@@ -45,6 +45,10 @@ final class Listeners<K, V> implements AutoCloseable {
         gone.forEach(Listener::close);
     }
 
+    boolean isEmpty() {
+        return listeners.isEmpty();
+    }
+
     boolean want(EventType type) {
         return !listeners.isEmpty() && listeners.stream().anyMatch(listener -> listener.wants(type));
     }
@@ -66,10 +70,8 @@ final class Listeners<K, V> implements AutoCloseable {
                 if (listener.isSynchronous()) {
                     listener.tell(event);
                 } else {
-                    asynchronous.execute(() -> tellLater(listener, event));
+                    later(() -> tellOrLog(listener, event));
                 }
-            } catch (RejectedExecutionException e) {
-                LOG.log(Level.DEBUG, "cache {0} is closed: a listener is not told", source.getName());
             } catch (RuntimeException e) {
                 failure = failure == null ? e : failure;
             }
@@ -79,7 +81,26 @@ final class Listeners<K, V> implements AutoCloseable {
         }
     }
 
-    private void tellLater(Listener<K, V> listener, EntryEvent<K, V> event) {
+    /** Tells all who want to hear it, synchronous ones too, on the calling thread; what they throw goes to the log. */
+    void tell(Cache<K, V> source, EventType type, K key, @Nullable V value, @Nullable V oldValue) {
+        EntryEvent<K, V> full = new EntryEvent<>(source, type, key, value, oldValue);
+        for (Listener<K, V> listener : listeners) {
+            if (listener.wants(type)) {
+                tellOrLog(listener, listener.wantsOldValue() ? full : full.withoutOldValue(source));
+            }
+        }
+    }
+
+    /** Does something on the thread of the asynchronous listeners, after what was published before; not once closed. */
+    void later(Runnable work) {
+        try {
+            asynchronous.execute(work);
+        } catch (RejectedExecutionException e) {
+            LOG.log(Level.DEBUG, "a cache is closed: its listeners are not told");
+        }
+    }
+
+    private void tellOrLog(Listener<K, V> listener, EntryEvent<K, V> event) {
         try {
             listener.tell(event);
         } catch (RuntimeException e) {

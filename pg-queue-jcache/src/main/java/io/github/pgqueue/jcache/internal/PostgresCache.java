@@ -70,6 +70,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     private final FailOpen failOpen;
     private final Statistics statistics;
     private final Listeners<K, V> listeners;
+    private final RemoteEvents<K, V> remoteEvents;
     private final ThreadFactory threads;
     private final Underway underway = new Underway();
     private final Expiry expiry;
@@ -106,6 +107,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.statistics = statistics;
         this.threads = threads;
         this.listeners = new Listeners<>(threads);
+        this.remoteEvents = new RemoteEvents<>(this, entries, listeners);
         Factory<ExpiryPolicy> policies = configuration.getExpiryPolicyFactory();
         this.expiry = new Expiry(policies.create());
         this.access = expiry.isConstant() ? expiry.access() : null;
@@ -123,6 +125,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         this.managed = new ManagedCache(manager.getURI(), name, configuration, statistics);
         enableManagement(configuration.isManagementEnabled());
         enableStatistics(configuration.isStatisticsEnabled());
+        remoteEvents.hear();
     }
 
     private CacheStore.Near openNear(CacheConfig settings) {
@@ -374,7 +377,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     /** Puts what a loader has loaded, of which the writer hears nothing. */
     private void load(K key, V value, boolean replace) {
         StatementMutations<K, V> fast = statements;
-        Mutations<K, V> mutations = fast == null || listeners.want(EventType.EXPIRED) ? lockedLoads : fast;
+        Mutations<K, V> mutations = fast == null || allIsTold() ? lockedLoads : fast;
         observe(key, value, replace ? mutations.put(key, value, wantUpdates()) : mutations.putIfAbsent(key, value));
     }
 
@@ -532,7 +535,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
 
     private void removeAll(List<K> keys) {
         long start = System.nanoTime();
-        if (writesThrough() || listeners.want(EventType.EXPIRED)) {
+        if (writesThrough() || allIsTold()) {
             locked.removeAll(keys, (key, change) -> {
                 counted(change, start);
                 observe(key, null, change);
@@ -551,7 +554,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
     public void removeAll() {
         call(() -> {
             long start = System.nanoTime();
-            if (writesThrough() || listeners.want(EventType.REMOVED) || listeners.want(EventType.EXPIRED)) {
+            if (writesThrough() || listeners.want(EventType.REMOVED) || allIsTold()) {
                 removePages();
             } else {
                 statistics.removals(store.clear(name), start);
@@ -707,7 +710,12 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
 
     private Mutations<K, V> mutations() {
         StatementMutations<K, V> fast = statements;
-        return fast == null || writesThrough() || listeners.want(EventType.EXPIRED) ? locked : fast;
+        return fast == null || writesThrough() || allIsTold() ? locked : fast;
+    }
+
+    /** Whether somebody wants to hear all that becomes of an entry, what had expired included; maybe on another node. */
+    private boolean allIsTold() {
+        return store.tells(name) || listeners.want(EventType.EXPIRED);
     }
 
     private boolean writesThrough() {
@@ -800,6 +808,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         ensureOpen();
         configuration.addCacheEntryListenerConfiguration(listener);
         listeners.add(listener);
+        remoteEvents.hear();
     }
 
     @Override
@@ -845,6 +854,7 @@ public final class PostgresCache<K, V> implements Cache<K, V> {
         managed.count(false);
         underway.end();
         near.close();
+        remoteEvents.close();
         listeners.close();
         Closing.close(loader);
         Closing.close(writer);

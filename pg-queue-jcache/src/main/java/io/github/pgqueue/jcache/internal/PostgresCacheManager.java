@@ -116,7 +116,7 @@ public final class PostgresCacheManager implements CacheManager {
                 backend.json(),
                 serialization(name, settings.serializable()),
                 METHOD_KEYS);
-        CacheStore store = backend.store(settings.isDurable());
+        CacheStore store = backend.store(settings.isDurable()).door(name, settings);
         Statistics statistics = new Statistics(store.bound(name, settings));
         Entries<K, V> entries = new Entries<>(name, store, codec, copy, statistics);
         return new PostgresCache<>(this, copy, entries, settings, statistics, backend.threads());

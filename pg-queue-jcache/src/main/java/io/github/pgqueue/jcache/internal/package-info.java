@@ -6,8 +6,9 @@
  * configured of caches is in the {@code PgQueueConfig} below; {@code CacheProperties} adds what properties say, and
  * {@code CacheSettings} what the creator of a cache does.
  *
- * <p>Values are decoded on the caller's thread with the class loader of the manager. A near cache would stand in
- * {@code PostgresCache.read}, what other nodes changed would reach {@code Listeners}.
+ * <p>Values are decoded on the caller's thread with the class loader of the manager. What others changed reaches
+ * {@code Listeners} by {@code RemoteEvents}, and is decoded on the thread of the asynchronous ones. Near caches are below,
+ * in the store.
  *
  * <p>Not API: changes without notice. May import the API and the SPI of pg-queue, {@code javax.cache}, and as the
  * declared friend of pg-queue-cdi exactly one internal package of it: {@code internal.cache}; Agroal, which need not be
