@@ -50,6 +50,7 @@ public final class CacheStore {
     private final Set<Thread> loading;
     /** By cache: how many seconds its entries are kept after they have expired. */
     private final Map<String, Double> kept;
+
     private final @Nullable EventDoor door;
 
     CacheStore(
