@@ -346,37 +346,28 @@ final class CacheSql {
             SELECT pg_relation_size('${schema}.${table}') / current_setting('block_size')::bigint AS blocks
             """;
 
-    private static final String EXPIRED = """
+    /**
+     * Removes what has expired in some blocks, from one cache or from all; never waits for a writer. Of some caches, what
+     * expired less than some seconds ago is kept.
+     */
+    static final String SWEEP = """
             WITH expired AS MATERIALIZED (
                 SELECT ctid
                 FROM ${schema}.${table} AS entry
                 WHERE ctid >= ?::tid AND ctid < ?::tid
                   AND expires_at <= statement_timestamp() AND (cache = ?::text OR ?::text IS NULL)
-            """;
-
-    /** Of some caches, what expired less than some seconds ago is kept. */
-    private static final String UNLESS_KEPT = """
                   AND NOT EXISTS (
                       SELECT
                       FROM unnest(?::text[], ?::float8[]) AS kept (cache, seconds)
                       WHERE kept.cache = entry.cache
                         AND entry.expires_at > to_timestamp(date_part('epoch', statement_timestamp()) - kept.seconds)
                   )
-            """;
-
-    private static final String DELETE_EXPIRED = """
                 FOR UPDATE SKIP LOCKED
             )
             DELETE FROM ${schema}.${table} AS entry
             USING expired
             WHERE entry.ctid = expired.ctid
             """;
-
-    /** Removes what has expired in some blocks, from one cache or from all; never waits for a writer. */
-    static final String SWEEP = EXPIRED + DELETE_EXPIRED;
-
-    /** The same where caches keep what expired not too long ago. */
-    static final String SWEEP_KEEPING = EXPIRED + UNLESS_KEPT + DELETE_EXPIRED;
 
     /** How much one cache holds, what has expired included. */
     static final String SIZE = """

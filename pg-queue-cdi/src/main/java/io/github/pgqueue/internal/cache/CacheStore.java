@@ -579,15 +579,13 @@ public final class CacheStore {
         for (long block = 0; block < blocks; block += SWEEP_BLOCKS) {
             String from = "(" + block + ",0)";
             String to = "(" + (block + SWEEP_BLOCKS) + ",0)";
-            swept += update(keeping.isEmpty() ? CacheSql.SWEEP : CacheSql.SWEEP_KEEPING, statement -> {
+            swept += update(CacheSql.SWEEP, statement -> {
                 statement.setString(1, from);
                 statement.setString(2, to);
                 statement.setString(3, cache);
                 statement.setString(4, cache);
-                if (!keeping.isEmpty()) {
-                    bindArray(statement, 5, "text", List.copyOf(keeping.keySet()));
-                    bindArray(statement, 6, "float8", List.copyOf(keeping.values()));
-                }
+                bindArray(statement, 5, "text", List.copyOf(keeping.keySet()));
+                bindArray(statement, 6, "float8", List.copyOf(keeping.values()));
             });
         }
         return swept;

@@ -49,9 +49,8 @@ final class Demand {
      */
     void claimed(int wanted, int found, long characters, long asked, long answered) {
         if (found < wanted) {
-            // There are no more: nothing is gained by holding some, and others may be free for what comes next. But
-            // those
-            // that come all the time, as many as these, share a claim next time too.
+            // There are no more: nothing is gained by holding some, and others may be free for what comes next.
+            // But those that come all the time, as many as these, share a claim next time too.
             batch = found == 0 ? 0 : found < wanted / 2 ? batch / 2 : batch;
             return;
         }

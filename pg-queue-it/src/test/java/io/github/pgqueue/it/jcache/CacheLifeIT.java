@@ -7,14 +7,12 @@ import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.NodeStatus.Lifecycle;
 import io.github.pgqueue.PgQueueManager;
 import io.github.pgqueue.StorageException;
-import io.github.pgqueue.it.support.Gate;
 import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
 import io.github.pgqueue.jcache.PostgresCachingProvider;
 import io.github.pgqueue.jcache.PostgresConfiguration;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
@@ -35,7 +33,6 @@ import javax.cache.CacheManager;
 import javax.cache.Caching;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.configuration.OptionalFeature;
-import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CompletionListener;
 import javax.cache.integration.CompletionListenerFuture;
 import javax.cache.spi.CachingProvider;
@@ -88,13 +85,13 @@ class CacheLifeIT {
     @ValueSource(booleans = {false, true})
     void end_whileLoadAllRuns_waitsForItBeforeTheLoaderIsClosed(boolean destroy, TestDatabase database) {
         try (JCacheNode node = JCacheNode.on(database)) {
-            ClosedLoader loader = new ClosedLoader();
+            GatedLoader loader = new GatedLoader("loaded");
             String name = "ends while it loads " + destroy;
             Cache<String, String> cache = node.cache(
                     name, new MutableConfiguration<>(TEXTS).setReadThrough(true).setCacheLoaderFactory(() -> loader));
             CompletionListenerFuture loaded = new CompletionListenerFuture();
             cache.loadAll(Set.of("k"), true, loaded);
-            loader.gate.awaitReached();
+            loader.gate().awaitReached();
 
             InBackground<Boolean> end = InBackground.run(() -> {
                 if (destroy) {
@@ -104,11 +101,11 @@ class CacheLifeIT {
                 }
             });
             end.awaitWaiting();
-            assertThat(loader.closed).isFalse();
-            loader.gate.open();
+            assertThat(loader.isClosed()).isFalse();
+            loader.gate().open();
             end.result();
 
-            assertThat(loader.closed).isTrue();
+            assertThat(loader.isClosed()).isTrue();
             assertThat(loaded.isDone()).isTrue();
             assertThat(database.number("SELECT count(*) FROM pg_queue_cache WHERE cache = '" + name + "'"))
                     .isEqualTo(destroy ? 0 : 1);
@@ -118,8 +115,8 @@ class CacheLifeIT {
     @Test
     void close_byTheLoadItself_doesNotWaitForThat(TestDatabase database) {
         try (JCacheNode node = JCacheNode.on(database)) {
-            ClosedLoader loader = new ClosedLoader();
-            loader.gate.open();
+            GatedLoader loader = new GatedLoader("loaded");
+            loader.gate().open();
             Cache<String, String> cache = node.cache(
                     "closed by its load",
                     new MutableConfiguration<>(TEXTS).setReadThrough(true).setCacheLoaderFactory(() -> loader));
@@ -140,31 +137,7 @@ class CacheLifeIT {
 
             Awaitility.await().until(closed::isDone);
             assertThat(closed.join()).isTrue();
-            assertThat(loader.closed).isTrue();
-        }
-    }
-
-    private static final class ClosedLoader implements CacheLoader<String, String>, Closeable {
-
-        private final Gate gate = new Gate();
-        private volatile boolean closed;
-
-        @Override
-        public String load(String key) {
-            gate.passStubbornly();
-            return "loaded";
-        }
-
-        @Override
-        public Map<String, String> loadAll(Iterable<? extends String> keys) {
-            Map<String, String> loaded = new HashMap<>();
-            keys.forEach(key -> loaded.put(key, load(key)));
-            return loaded;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
+            assertThat(loader.isClosed()).isTrue();
         }
     }
 

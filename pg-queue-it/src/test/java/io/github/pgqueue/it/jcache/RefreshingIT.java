@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pgqueue.ConfigurationException;
-import io.github.pgqueue.it.support.Gate;
 import io.github.pgqueue.it.support.InBackground;
 import io.github.pgqueue.it.support.Logged;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.jcache.PostgresCacheStatisticsMXBean;
-import java.io.Closeable;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import javax.cache.Cache;
 import javax.cache.CacheException;
 import javax.cache.configuration.MutableCacheEntryListenerConfiguration;
@@ -31,7 +27,6 @@ import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.expiry.AccessedExpiryPolicy;
 import javax.cache.expiry.CreatedExpiryPolicy;
 import javax.cache.expiry.Duration;
-import javax.cache.integration.CacheLoader;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,7 +44,7 @@ class RefreshingIT {
         return properties;
     }
 
-    private static MutableConfiguration<String, String> reading(Loader loader) {
+    private static MutableConfiguration<String, String> reading(GatedLoader loader) {
         return new MutableConfiguration<String, String>()
                 .setTypes(String.class, String.class)
                 .setExpiryPolicyFactory(CreatedExpiryPolicy.factoryOf(Duration.ONE_HOUR))
@@ -70,7 +65,7 @@ class RefreshingIT {
     @ParameterizedTest
     @CsvSource({"5 s, true", "-5 s, false"})
     void get_aroundTheEnd_returnsAtOnceAndLoadsInTheBackground(String end, boolean live, TestDatabase database) {
-        Loader loader = new Loader("new");
+        GatedLoader loader = new GatedLoader("new");
         String name = "around " + live;
         try (JCacheNode node = JCacheNode.with(properties(database))) {
             Cache<String, String> cache = node.cache(name, reading(loader));
@@ -78,14 +73,14 @@ class RefreshingIT {
             end(database, name, end);
 
             String value = cache.get("k");
-            loader.gate.awaitReached();
+            loader.gate().awaitReached();
 
             assertThat(value).isEqualTo("old");
             assertThat(cache.containsKey("k")).isEqualTo(live);
             assertThat(cache.iterator().hasNext()).isEqualTo(live);
-            loader.gate.open();
+            loader.gate().open();
             Awaitility.await().untilAsserted(() -> assertThat(cache.get("k")).isEqualTo("new"));
-            assertThat(loader.loads).hasValue(1);
+            assertThat(loader.loads()).hasValue(1);
             assertThat(cache.unwrap(PostgresCacheStatisticsMXBean.class).getCacheMisses())
                     .isZero();
         }
@@ -93,8 +88,8 @@ class RefreshingIT {
 
     @Test
     void getAll_someAroundTheEnd_loadsTheMissingAndThoseInTheBackground(TestDatabase database) {
-        Loader loader = new Loader("new");
-        loader.gate.open();
+        GatedLoader loader = new GatedLoader("new");
+        loader.gate().open();
         try (JCacheNode node = JCacheNode.with(properties(database))) {
             Cache<String, String> cache = node.cache("several", reading(loader));
             cache.putAll(Map.of("soon", "old", "just", "old"));
@@ -109,22 +104,22 @@ class RefreshingIT {
                     .untilAsserted(() -> assertThat(cache.getAll(Set.of("soon", "just")))
                             .isEqualTo(Map.of("soon", "new", "just", "new")));
             assertThat(cache.get("early")).isEqualTo("old");
-            assertThat(loader.loads).hasValue(3);
+            assertThat(loader.loads()).hasValue(3);
         }
     }
 
     @Test
     void putIfAbsent_ofWhatHasJustExpired_putsAndWins(TestDatabase database) {
-        Loader loader = new Loader("new");
+        GatedLoader loader = new GatedLoader("new");
         try (JCacheNode node = JCacheNode.with(properties(database))) {
             Cache<String, String> cache = node.cache("put", reading(loader));
             cache.put("k", "old");
             end(database, "put", "-5 s");
             assertThat(cache.get("k")).isEqualTo("old");
-            loader.gate.awaitReached();
+            loader.gate().awaitReached();
 
             boolean put = cache.putIfAbsent("k", "put");
-            loader.gate.open();
+            loader.gate().open();
 
             awaitLoaded(database, "put");
             assertThat(put).isTrue();
@@ -134,8 +129,8 @@ class RefreshingIT {
 
     @Test
     void loader_thatFindsNothingAnyMore_removesTheEntry(TestDatabase database) {
-        Loader loader = new Loader(null);
-        loader.gate.open();
+        GatedLoader loader = new GatedLoader(null);
+        loader.gate().open();
         try (JCacheNode node = JCacheNode.with(properties(database))) {
             Cache<String, String> cache = node.cache("nothing", reading(loader));
             cache.put("k", "old");
@@ -155,8 +150,8 @@ class RefreshingIT {
         "-5 s, , EXPIRED old",
     })
     void listeners_hearWhatARefreshDoes(String end, @Nullable String loaded, String expected, TestDatabase database) {
-        Loader loader = new Loader(loaded);
-        loader.gate.open();
+        GatedLoader loader = new GatedLoader(loaded);
+        loader.gate().open();
         String name = "heard " + expected;
         try (JCacheNode node = JCacheNode.with(properties(database))) {
             Cache<String, String> cache = node.cache(name, reading(loader));
@@ -176,21 +171,21 @@ class RefreshingIT {
 
     @Test
     void close_whileARefreshRuns_waitsForItBeforeTheLoaderIsClosed(TestDatabase database) {
-        Loader loader = new Loader("new");
+        GatedLoader loader = new GatedLoader("new");
         try (JCacheNode node = JCacheNode.with(properties(database))) {
             Cache<String, String> cache = node.cache("closed", reading(loader));
             cache.put("k", "old");
             end(database, "closed", "-5 s");
             assertThat(cache.get("k")).isEqualTo("old");
-            loader.gate.awaitReached();
+            loader.gate().awaitReached();
 
             InBackground<Boolean> close = InBackground.run(cache::close);
             close.awaitWaiting();
-            assertThat(loader.closed).isFalse();
-            loader.gate.open();
+            assertThat(loader.isClosed()).isFalse();
+            loader.gate().open();
             close.result();
 
-            assertThat(loader.closed).isTrue();
+            assertThat(loader.isClosed()).isTrue();
             assertThat(database.text(
                             "SELECT expires_at > clock_timestamp() FROM pg_queue_cache WHERE cache = 'closed'"))
                     .isEqualTo("t");
@@ -199,8 +194,8 @@ class RefreshingIT {
 
     @Test
     void expiryByAccess_isNotRefreshed(TestDatabase database) {
-        Loader loader = new Loader("new");
-        loader.gate.open();
+        GatedLoader loader = new GatedLoader("new");
+        loader.gate().open();
         try (JCacheNode node = JCacheNode.with(properties(database));
                 Logged log = Logged.by("io.github.pgqueue.jcache")) {
             Cache<String, String> cache = node.cache(
@@ -213,7 +208,7 @@ class RefreshingIT {
             end(database, "accessed", "-5 s");
 
             assertThat(cache.get("k")).isEqualTo("new");
-            assertThat(loader.loads).hasValue(1);
+            assertThat(loader.loads()).hasValue(1);
             assertThat(log.messages())
                     .contains("nothing is loaded in the background for accessed: reads change when its entries expire");
         }
@@ -224,43 +219,11 @@ class RefreshingIT {
         Properties properties = properties(database);
         properties.setProperty("caches.brief.ttl", "PT5M");
         try (JCacheNode node = JCacheNode.with(properties)) {
-            assertThatThrownBy(() -> node.cache("brief", reading(new Loader("new"))))
+            assertThatThrownBy(() -> node.cache("brief", reading(new GatedLoader("new"))))
                     .isInstanceOf(CacheException.class)
                     .hasMessageContaining("PGQ7010")
                     .hasMessageContaining("refresh-ahead")
                     .hasCauseInstanceOf(ConfigurationException.class);
-        }
-    }
-
-    /** Loads one value, if there is any, counts, and waits for the test. */
-    private static final class Loader implements CacheLoader<String, String>, Closeable {
-
-        private final @Nullable String value;
-        private final Gate gate = new Gate();
-        private final AtomicInteger loads = new AtomicInteger();
-        private volatile boolean closed;
-
-        Loader(@Nullable String value) {
-            this.value = value;
-        }
-
-        @Override
-        public @Nullable String load(String key) {
-            gate.passStubbornly();
-            loads.incrementAndGet();
-            return value;
-        }
-
-        @Override
-        public Map<String, String> loadAll(Iterable<? extends String> keys) {
-            Map<String, String> loaded = new HashMap<>();
-            keys.forEach(key -> loaded.put(key, load(key)));
-            return loaded;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 
