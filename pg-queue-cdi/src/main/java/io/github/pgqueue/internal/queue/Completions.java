@@ -34,6 +34,7 @@ final class Completions<T> {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
     private static final int LARGEST = 1000;
+    private static final int ENOUGH = LARGEST / 4;
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -126,9 +127,23 @@ final class Completions<T> {
         }
     }
 
-    /** Others come while jobs run one after the other: as long as the last statement took, they are waited for. */
+    /**
+     * Others come while jobs run one after the other: as long as the last statement took, they are waited for. Not if many
+     * came during that: soon their threads would have to wait.
+     */
     private void gather(long nanos) {
-        LockSupport.parkNanos(Math.min(nanos, LONGEST_GATHERING.toNanos()));
+        if (waiting() < ENOUGH) {
+            LockSupport.parkNanos(Math.min(nanos, LONGEST_GATHERING.toNanos()));
+        }
+    }
+
+    private int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** What waits, as soon as something does; nothing if there will be nothing more. */
