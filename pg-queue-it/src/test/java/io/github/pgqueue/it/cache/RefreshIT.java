@@ -180,6 +180,7 @@ class RefreshIT {
             PgCache elsewhere = quick.manager().cache("done meanwhile");
             assertThat(read(elsewhere, () -> "load " + loads.incrementAndGet())).isEqualTo("old");
             awaitValue(elsewhere, "load 1");
+            awaitLoaded(database, "done meanwhile");
             held.open();
 
             Awaitility.await("the lease, a look, and the release").until(() -> statements.get() == 3);
