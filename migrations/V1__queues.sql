@@ -87,6 +87,15 @@ CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_node (
     since timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
+-- Jobs that a transaction of their worker has locked, and until when that worker says that it goes on: the lease in a
+-- locked row cannot be renewed. UNLOGGED, since a crash ends those transactions.
+CREATE UNLOGGED TABLE IF NOT EXISTS pg_queue_held (
+    queue text NOT NULL,
+    id    bigint NOT NULL,
+    until timestamptz NOT NULL,
+    PRIMARY KEY (queue, id)
+) WITH (fillfactor = 50);
+
 CREATE OR REPLACE FUNCTION pg_queue_check_name(queue text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path FROM CURRENT
@@ -287,6 +296,7 @@ BEGIN
         DELETE FROM pg_queue_queue q WHERE q.name = pg_queue_drop_queue.queue;
         DELETE FROM pg_queue_dead_letter d WHERE d.queue = pg_queue_drop_queue.queue;
         DELETE FROM pg_queue_sleeper s WHERE s.queue = pg_queue_drop_queue.queue;
+        DELETE FROM pg_queue_held h WHERE h.queue = pg_queue_drop_queue.queue;
     END IF;
 END
 $$;

@@ -41,8 +41,8 @@ BEGIN
     EXECUTE 'GRANT SELECT, INSERT, DELETE ON pg_queue_signal TO ' || producer || ', ' || worker;
     EXECUTE 'GRANT SELECT ON pg_queue_sleeper TO ' || pg_catalog.concat_ws(', ', producer, rpc, admin, monitor);
     EXECUTE 'GRANT SELECT, DELETE ON pg_queue_sleeper TO ' || worker;
-    EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_node TO ' || worker;
-    EXECUTE 'GRANT SELECT ON pg_queue_node TO ' || admin || ', ' || monitor;
+    EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_node, pg_queue_held TO ' || worker;
+    EXECUTE 'GRANT SELECT ON pg_queue_node, pg_queue_held TO ' || admin || ', ' || monitor;
     EXECUTE 'GRANT SELECT, INSERT ON pg_queue_dead_letter TO ' || worker;
     EXECUTE 'GRANT SELECT, DELETE ON pg_queue_dead_letter TO ' || admin;
     EXECUTE 'GRANT SELECT (queue, id, pushed_at, attempt, failures, max_attempts, died_at) ON pg_queue_dead_letter TO '

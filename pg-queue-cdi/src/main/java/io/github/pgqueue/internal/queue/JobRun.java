@@ -179,6 +179,11 @@ final class JobRun<T> implements JobContext {
         return !inTransaction && !timedOut();
     }
 
+    /** Whether a transaction of its handler has locked the job's row, and is to go on. */
+    boolean holdsJob() {
+        return inTransaction && !timedOut();
+    }
+
     boolean timedOut() {
         return cancellation == Cancellation.TIMED_OUT;
     }

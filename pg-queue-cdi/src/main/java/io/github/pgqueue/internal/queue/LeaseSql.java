@@ -113,13 +113,19 @@ final class LeaseSql {
 
     /**
      * Ends the sessions of this role that hold jobs although their leases ended longer ago than so many seconds: the
-     * process id, and the job. A prepared transaction has no session and is left to its recovery.
+     * process id, and the job. A prepared transaction has no session and is left to its recovery. Whose session it is
+     * must be known before it is ended.
      */
     static final String TERMINATE_HOLDERS = """
-            SELECT held.pid, held.id
-            FROM ${schema}."pg_queue_holders_${name}"(make_interval(secs => ?)) AS held
-            JOIN pg_stat_activity AS session ON session.pid = held.pid
-            WHERE session.usename = current_user AND pg_terminate_backend(held.pid)
+            WITH held AS MATERIALIZED (
+                SELECT holder.pid, holder.id
+                FROM ${schema}."pg_queue_holders_${name}"(make_interval(secs => ?)) AS holder
+                JOIN pg_stat_activity AS session ON session.pid = holder.pid
+                WHERE session.usename = current_user
+            )
+            SELECT pid, id
+            FROM held
+            WHERE pg_terminate_backend(pid)
             """;
 
     /**

@@ -215,13 +215,24 @@ final class Leases {
     }
 
     private void renewRows(Map<Long, JobRun<?>> runs) {
-        // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it.
+        // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it: so it is
+        // said
+        // elsewhere that the handler goes on.
         List<Job<?>> jobs = new ArrayList<>();
+        List<Job<?>> locked = new ArrayList<>();
         for (Job<?> job : rows.values()) {
             JobRun<?> run = runs.get(job.id());
             if (run == null || run.needsLease()) {
                 jobs.add(job);
+            } else if (run.holdsJob()) {
+                locked.add(job);
             }
+        }
+        if (!locked.isEmpty()) {
+            outside.run(connection -> {
+                store.rows().hold(connection, locked);
+                return true;
+            });
         }
         if (jobs.isEmpty()) {
             return;

@@ -6,8 +6,6 @@ import io.github.pgqueue.internal.jdbc.Jdbc;
 import io.github.pgqueue.internal.jdbc.SchemaName;
 import io.github.pgqueue.internal.jdbc.Text;
 import io.github.pgqueue.queue.Job;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -40,7 +38,6 @@ final class PlainLane implements Lane {
      */
     record TakenOver(long moved, long locked) {}
 
-    private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
     private static final int SWEPT_AT_ONCE = 1000;
 
     private final QueueName queue;
@@ -217,16 +214,8 @@ final class PlainLane implements Lane {
      * their workers are frozen. Says so for each job.
      */
     void terminateHolders(Connection connection) throws SQLException {
-        Jdbc.query(
-                        connection,
-                        terminateHolders,
-                        statement -> statement.setDouble(1, Jdbc.seconds(config.lease())),
-                        row -> "job " + row.getLong("id") + " of queue " + queue + " was held by session "
-                                + row.getInt("pid"))
-                .forEach(held -> LOG.log(
-                        Level.WARNING,
-                        "{0} long after its lease had ended: the session is terminated, and the job taken over",
-                        held));
+        Holders.terminate(
+                connection, terminateHolders, queue, statement -> statement.setDouble(1, Jdbc.seconds(config.lease())));
     }
 
     /** Repairs the cursor, if the ids of the queue began anew; to be done before a sweep. */

@@ -251,6 +251,40 @@ final class QueueSql {
             RETURNING job.id
             """;
 
+    /** Tells the other nodes that jobs whose rows a transaction of this one has locked are worked for so many seconds more. */
+    static final String HOLD = """
+            INSERT INTO ${schema}.pg_queue_held (queue, id, until)
+            SELECT ?, held.id, clock_timestamp() + make_interval(secs => ?)
+            FROM unnest(?::bigint[]) AS held(id)
+            ORDER BY held.id
+            ON CONFLICT (queue, id) DO UPDATE SET until = excluded.until
+            """;
+
+    /**
+     * Ends the sessions of this role that hold jobs although their leases ended longer ago than so many seconds, and nobody
+     * says that they are still worked: the process id, and the job. A prepared transaction has no session and is left to its
+     * recovery. Last among the conditions, since one that is checked earlier would end sessions that the others spare.
+     */
+    static final String TERMINATE_HOLDERS = """
+            WITH held AS MATERIALIZED (
+                SELECT holder.pid, job.id
+                FROM ${queue} AS job
+                JOIN pg_locks AS holder ON holder.transactionid = job.xmax
+                JOIN pg_stat_activity AS session ON session.pid = holder.pid
+                WHERE job.leased_until < statement_timestamp() - make_interval(secs => ?)
+                  AND holder.locktype = 'transactionid' AND holder.mode = 'ExclusiveLock' AND holder.granted
+                  AND session.usename = current_user
+                  AND NOT EXISTS (
+                      SELECT
+                      FROM ${schema}.pg_queue_held AS going
+                      WHERE going.queue = ? AND going.id = job.id AND going.until > statement_timestamp()
+                  )
+            )
+            SELECT pid, id
+            FROM held
+            WHERE pg_terminate_backend(pid)
+            """;
+
     /** Removes requests that nobody waits for any more, unless they run. */
     static final String EXPIRE = """
             WITH overdue AS MATERIALIZED (
@@ -366,6 +400,12 @@ final class QueueSql {
     /** Removes the registrations of nodes that died asleep. */
     static final String FORGET_SLEEPERS = """
             DELETE FROM ${schema}.pg_queue_sleeper
+            WHERE until < statement_timestamp() - interval '1 hour'
+            """;
+
+    /** Forgets the jobs that dead workers held, or that are done. */
+    static final String FORGET_HELD = """
+            DELETE FROM ${schema}.pg_queue_held
             WHERE until < statement_timestamp() - interval '1 hour'
             """;
 

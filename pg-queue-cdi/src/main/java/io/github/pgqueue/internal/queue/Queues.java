@@ -119,10 +119,10 @@ public final class Queues {
                         Jdbc.query(connection, sql, statement -> statement.setString(1, queue.value()), row -> true));
     }
 
-    /** Removes overdue requests from every queue this manager has used, and who died asleep from all. */
+    /** Removes overdue requests from every queue this manager has used, and who died asleep or at work from all. */
     public void expire() {
-        String forgetSleepers = database.schema().fill(QueueSql.FORGET_SLEEPERS);
-        database.transactions().outside(connection -> Jdbc.update(connection, forgetSleepers, Jdbc.Binder.NONE));
+        forget(QueueSql.FORGET_SLEEPERS);
+        forget(QueueSql.FORGET_HELD);
         for (QueueStore store : known.values()) {
             try {
                 on(store.queue(), () -> database.transactions().outside(store::expire));
@@ -131,5 +131,10 @@ public final class Queues {
                 LOG.log(Level.DEBUG, "queue {0} is gone", store.queue());
             }
         }
+    }
+
+    private void forget(String template) {
+        String sql = database.schema().fill(template);
+        database.transactions().outside(connection -> Jdbc.update(connection, sql, Jdbc.Binder.NONE));
     }
 }

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,11 @@ final class RowLane implements Lane {
     private final String release;
     private final String renew;
     private final String endLeases;
+    private final String hold;
+    private final String terminateHolders;
+
+    /** When somebody here last looked for holders, as {@link System#nanoTime()} tells. */
+    private final AtomicLong lookedAt;
 
     RowLane(QueueName queue, QueueConfig config, SchemaName schema) {
         this.queue = queue;
@@ -54,6 +60,9 @@ final class RowLane implements Lane {
         this.release = schema.fill(QueueSql.RELEASE, queue);
         this.renew = schema.fill(QueueSql.RENEW, queue);
         this.endLeases = schema.fill(QueueSql.END_LEASES, queue);
+        this.hold = schema.fill(QueueSql.HOLD, queue);
+        this.terminateHolders = schema.fill(QueueSql.TERMINATE_HOLDERS, queue);
+        this.lookedAt = new AtomicLong(System.nanoTime() - config.lease().toNanos());
     }
 
     /** Claims up to so many that are ready, those first whose lease has ended. */
@@ -147,6 +156,34 @@ final class RowLane implements Lane {
                     statement.setDouble(3, Jdbc.seconds(config.lease()));
                 },
                 row -> row.getLong("id"));
+    }
+
+    /** Says that jobs which transactions of this node have locked are still worked. */
+    void hold(Connection connection, Collection<? extends Job<?>> jobs) throws SQLException {
+        Jdbc.update(connection, hold, statement -> {
+            statement.setString(1, queue.value());
+            statement.setDouble(2, Jdbc.seconds(config.lease()));
+            statement.setArray(
+                    3,
+                    connection.createArrayOf("int8", jobs.stream().map(Job::id).toArray()));
+        });
+    }
+
+    /**
+     * Ends the sessions whose transactions hold jobs although the leases of these have ended for the time of another one,
+     * and whose workers do not say that they go on: they are frozen. Says so for each job. Looks three times a lease at
+     * most, whoever calls.
+     */
+    void terminateHolders(Connection connection) throws SQLException {
+        long before = lookedAt.get();
+        long now = System.nanoTime();
+        if (now - before < config.lease().dividedBy(3).toNanos() || !lookedAt.compareAndSet(before, now)) {
+            return;
+        }
+        Holders.terminate(connection, terminateHolders, queue, statement -> {
+            statement.setDouble(1, Jdbc.seconds(config.lease()));
+            statement.setString(2, queue.value());
+        });
     }
 
     private static void bindFence(PreparedStatement statement, int from, Job<?> job) throws SQLException {

@@ -69,6 +69,10 @@ final class StatusSql {
                     ('pg_queue_node', 'INSERT', 'node'),
                     ('pg_queue_node', 'UPDATE', 'since'),
                     ('pg_queue_node', 'DELETE', NULL),
+                    ('pg_queue_held', 'SELECT', 'until'),
+                    ('pg_queue_held', 'INSERT', 'until'),
+                    ('pg_queue_held', 'UPDATE', 'until'),
+                    ('pg_queue_held', 'DELETE', NULL),
                     ('pg_queue_sleeper', 'SELECT', 'queue'),
                     ('pg_queue_sleeper', 'DELETE', NULL)
                 UNION ALL

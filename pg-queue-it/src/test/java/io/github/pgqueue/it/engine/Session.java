@@ -83,6 +83,19 @@ final class Session implements AutoCloseable {
         return pid;
     }
 
+    boolean isAlive() {
+        return database.number(countOfThis()) == 1;
+    }
+
+    /** Waits until another one has ended this session. */
+    void awaitEnd() {
+        database.await(countOfThis(), 0);
+    }
+
+    private String countOfThis() {
+        return "SELECT count(*) FROM pg_stat_activity WHERE pid = " + pid;
+    }
+
     Session execute(String sql) {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -313,6 +326,51 @@ final class Session implements AutoCloseable {
                 row -> row.getLong("pid"));
     }
 
+    /** Ends the sessions that hold such jobs of the plain lane; their processes. */
+    List<Long> terminateHolders() {
+        return query(
+                Statements.lease("TERMINATE_HOLDERS", queue),
+                statement -> statement.setDouble(1, 0),
+                row -> row.getLong("pid"));
+    }
+
+    /** Ends the sessions that hold jobs of the row lane whose leases have ended; their processes. */
+    List<Long> terminateRowHolders() {
+        return query(
+                Statements.queue("TERMINATE_HOLDERS", queue),
+                statement -> {
+                    statement.setDouble(1, 0);
+                    statement.setString(2, queue);
+                },
+                row -> row.getLong("pid"));
+    }
+
+    /** Says that jobs of the row lane are still worked, for so many seconds. */
+    void hold(int seconds, Long... jobs) {
+        execute(Statements.queue("HOLD", queue), statement -> {
+            statement.setString(1, queue);
+            statement.setDouble(2, seconds);
+            statement.setArray(3, connection.createArrayOf("int8", jobs));
+        });
+    }
+
+    /** Claims a job that is pushed into the row lane, under a lease that has ended. */
+    long claimRowForNoTime() {
+        long id = query(
+                        "INSERT INTO queue_" + queue + " (payload, run_at) VALUES ('1', now()) RETURNING id",
+                        statement -> {},
+                        row -> row.getLong(1))
+                .get(0);
+        pop(1);
+        execute("UPDATE queue_" + queue + " SET leased_until = now() - interval '1 s' WHERE id = " + id);
+        return id;
+    }
+
+    /** Locks a job of the row lane, as the transaction of its worker does. */
+    void lock(long id) {
+        execute("SELECT FROM queue_" + queue + " WHERE id = " + id + " FOR UPDATE");
+    }
+
     /** Sweeps everything in portions of so many, and returns how many jobs it moved. */
     long sweep(int portion) {
         long moved = 0;
@@ -393,7 +451,11 @@ final class Session implements AutoCloseable {
     }
 
     private int update(String verb, Binder binder) {
-        try (PreparedStatement statement = connection.prepareStatement(Statements.lease(verb, queue))) {
+        return execute(Statements.lease(verb, queue), binder);
+    }
+
+    private int execute(String sql, Binder binder) {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             binder.bind(statement);
             return statement.executeUpdate();
         } catch (SQLException e) {

@@ -8,8 +8,10 @@ import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDatabase;
 import java.util.List;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The jobs of leases that ended, of nodes that died, and of claims whose answer was lost. */
 @PgQueueTest
@@ -252,6 +254,69 @@ class TakeOverIT {
         worker.rollback();
 
         assertThat(third.holders()).isEmpty();
+    }
+
+    @Test
+    void terminateHolders_sessionsOfEitherRole_endsThoseOfItsOwnOnly() {
+        Session stranger = lanes.session(stranger());
+        worker.push(2);
+        Held job = worker.claimForNoTime(1).get(0);
+        Held next = stranger.claimForNoTime(1).get(0);
+        worker.begin();
+        worker.complete(job);
+        stranger.begin();
+        stranger.complete(next);
+
+        assertThat(other.terminateHolders()).containsExactly(worker.pid());
+
+        assertThat(stranger.isAlive()).isTrue();
+        worker.awaitEnd();
+        assertThat(other.takeOver()).isEqualTo(new TakenOver(1, 1));
+    }
+
+    @Test
+    void terminateHolders_ofTheRowLane_sparesStrangersAndThoseThatGoOn() {
+        Session stranger = lanes.session(stranger());
+        Session goingOn = lanes.session();
+        Session pusher = lanes.session();
+        for (Session session : List.of(stranger, goingOn, worker)) {
+            long id = session.claimRowForNoTime();
+            session.begin();
+            session.lock(id);
+            if (session == goingOn) {
+                other.hold(60, id);
+            }
+        }
+        pusher.begin().push(1);
+
+        assertThat(other.terminateRowHolders()).containsExactly(worker.pid());
+
+        worker.awaitEnd();
+        assertThat(List.of(stranger, goingOn, pusher)).allMatch(Session::isAlive);
+        assertThat(other.pop(10)).hasSize(1);
+    }
+
+    @Test
+    void terminateHolders_jobThatIsNoLongerSaidToBeWorked_endsItsSession() {
+        long id = worker.claimRowForNoTime();
+        worker.begin();
+        worker.lock(id);
+        other.hold(60, id);
+        assertThat(other.terminateRowHolders()).isEmpty();
+
+        other.hold(0, id);
+
+        assertThat(other.terminateRowHolders()).containsExactly(worker.pid());
+    }
+
+    /** Another role, which may end any session, too. */
+    private DataSource stranger() {
+        String role = "it_" + UUID.randomUUID().toString().substring(0, 8);
+        database.execute("CREATE ROLE " + role + " SUPERUSER LOGIN PASSWORD 'secret'");
+        PGSimpleDataSource dataSource = database.database().dataSource();
+        dataSource.setUser(role);
+        dataSource.setPassword("secret");
+        return dataSource;
     }
 
     @Test

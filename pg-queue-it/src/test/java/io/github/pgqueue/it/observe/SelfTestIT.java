@@ -124,7 +124,7 @@ class SelfTestIT {
         database.execute(
                 "CREATE ROLE %s LOGIN PASSWORD 'secret'".formatted(role),
                 "GRANT SELECT ON pg_queue_schema, pg_queue_queue TO " + role,
-                "GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_node, pg_queue_sleeper TO " + role,
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON pg_queue_node, pg_queue_held, pg_queue_sleeper TO " + role,
                 "GRANT SELECT, UPDATE (outcome) ON pg_queue_request TO " + role,
                 "GRANT SELECT ON \"queue_Poor\" TO " + role);
         PGSimpleDataSource poor = database.database().dataSource();

@@ -3,6 +3,7 @@ package io.github.pgqueue.it.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.it.support.Gate;
 import io.github.pgqueue.it.support.HookedDataSource;
 import io.github.pgqueue.it.support.PgQueueTest;
@@ -13,6 +14,7 @@ import io.github.pgqueue.queue.JobContext;
 import io.github.pgqueue.queue.JobHandler;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.Outcome;
+import io.github.pgqueue.queue.PushOptions;
 import io.github.pgqueue.queue.WorkerOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a transactional handler writes, pushes and publishes is committed with the end of its job, once, or not at all. */
 @PgQueueTest
 class TransactionalWorkerIT {
+
+    /** Such a job is leased by its row. */
+    private static final PushOptions DELAYED = PushOptions.none().withDelay(Duration.ofMillis(1));
 
     private static void start(TestNode node, JobQueue<String> queue, JobHandler<String> handler) {
         node.manager().work(queue.name().value(), String.class, WorkerOptions.transactional(), handler);
@@ -271,6 +277,78 @@ class TransactionalWorkerIT {
             gate.open();
             assertThat(effects(other, table)).isEqualTo("other");
         }
+    }
+
+    @Test
+    void work_delayedJobFrozenInItsTransaction_isTerminatedAndTakenOver(TestDatabase database) {
+        HookedDataSource dataSource = new HookedDataSource(database.dataSource());
+        try (TestNode frozen = TestNode.on(database, dataSource, TransactionalWorkerIT::briefly);
+                TestNode other = TestNode.on(database, TransactionalWorkerIT::briefly)) {
+            JobQueue<String> queue = frozen.queue();
+            String table = table(frozen, queue);
+            queue.push("x", DELAYED);
+            Gate handling = new Gate();
+            Gate claiming = new Gate();
+            AtomicBoolean freezes = new AtomicBoolean();
+            dataSource.before(() -> {
+                if (freezes.get() && Thread.currentThread().getName().equals("pg-queue " + queue.name())) {
+                    claiming.passStubbornly();
+                }
+            });
+            start(frozen, queue, (job, context) -> {
+                insert(context, table, "frozen");
+                freezes.set(true);
+                handling.passStubbornly();
+                return Outcome.complete();
+            });
+            handling.awaitReached();
+            claiming.awaitReached();
+
+            start(other, queue, (job, context) -> {
+                insert(context, table, "other");
+                return Outcome.complete();
+            });
+
+            awaitEmpty(other, queue);
+            handling.open();
+            claiming.open();
+            assertThat(effects(other, table)).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void work_delayedJobLongerThanItsLease_isLeftAloneWhileItsNodeLives(TestDatabase database) {
+        try (TestNode slow = TestNode.on(database, TransactionalWorkerIT::briefly);
+                TestNode other = TestNode.on(database, TransactionalWorkerIT::briefly)) {
+            JobQueue<String> queue = slow.queue();
+            String table = table(slow, queue);
+            queue.push("x", DELAYED);
+            Gate gate = new Gate();
+            start(slow, queue, (job, context) -> {
+                insert(context, table, "slow");
+                gate.pass();
+                return Outcome.complete();
+            });
+            gate.awaitReached();
+            start(other, queue, (job, context) -> {
+                insert(context, table, "other");
+                return Outcome.complete();
+            });
+
+            database.await(
+                    "SELECT held.until - job.leased_until > interval '1 s' FROM queue_" + queue.name() + " AS job"
+                            + " JOIN pg_queue_held AS held ON held.queue = '" + queue.name() + "' AND held.id = job.id",
+                    "t");
+            gate.open();
+
+            awaitEmpty(slow, queue);
+            assertThat(effects(slow, table)).isEqualTo("slow");
+        }
+    }
+
+    private static PgQueueConfig briefly(PgQueueConfig config) {
+        return config.withQueueDefaults(
+                queue -> queue.withLease(Duration.ofMillis(200)).withConcurrency(1));
     }
 
     @Test

@@ -72,6 +72,8 @@ enum Verb {
             actor.sql("SELECT * FROM pg_queue_sweep_" + actor.name() + "(0, 10)");
             actor.sql("SELECT * FROM pg_queue_holders_" + actor.name() + "(interval '1 minute')");
             actor.sql("SELECT pg_queue_reset_cursor('" + actor.name() + "')");
+            actor.sql("INSERT INTO pg_queue_held (queue, id, until) VALUES ('" + actor.name() + "', 1, now())"
+                    + " ON CONFLICT (queue, id) DO UPDATE SET until = excluded.until");
         }
     },
     READ_TOKENS {
