@@ -109,14 +109,21 @@ CREATE OR REPLACE FUNCTION pg_queue_raise_ids(queue text) RETURNS void
     SET search_path FROM CURRENT
 AS $$
 DECLARE
+    sequence regclass := quote_ident('pg_queue_id_' || queue)::regclass;
     highest bigint;
 BEGIN
     PERFORM pg_queue_require_queue(queue);
+    -- Only above the sequence: rows that are dead, but that somebody keeps from vacuum, would be passed one by one.
     EXECUTE pg_catalog.format($sql$
-        SELECT greatest((SELECT max(j.id) FROM %I AS j), (SELECT l.last_id FROM %I AS l ORDER BY l.id DESC LIMIT 1))
-        $sql$, 'queue_' || queue, 'pg_queue_lease_' || queue) INTO highest;
-    IF highest > coalesce(pg_sequence_last_value(quote_ident('pg_queue_id_' || queue)::regclass), 0) THEN
-        PERFORM setval(quote_ident('pg_queue_id_' || queue)::regclass, highest);
+        SELECT greatest(
+            (SELECT max(j.id) FROM %I AS j WHERE j.id > $1),
+            (SELECT l.last_id FROM %I AS l ORDER BY l.id DESC LIMIT 1)
+        )
+        $sql$, 'queue_' || queue, 'pg_queue_lease_' || queue)
+        INTO highest
+        USING coalesce(pg_sequence_last_value(sequence), 0);
+    IF highest > coalesce(pg_sequence_last_value(sequence), 0) THEN
+        PERFORM setval(sequence, highest);
     END IF;
 END
 $$;
@@ -770,14 +777,13 @@ BEGIN
     PERFORM pg_advisory_xact_lock(
         pg_catalog.hashtextextended('pg_queue claim ' || current_schema() || ' ' || queue, 0));
     EXECUTE 'SELECT l.id, l.last_id FROM ' || lease_table || ' AS l ORDER BY l.id DESC LIMIT 1' INTO head_id, passed_id;
-    EXECUTE 'SELECT min(j.id) FROM ' || quote_ident('queue_' || queue) || ' AS j' INTO lowest;
     last_value := coalesce(pg_sequence_last_value(quote_ident('pg_queue_id_' || queue)::regclass), 0);
     PERFORM pg_queue_raise_ids(queue);
     IF passed_id <= last_value THEN
         RETURN false;
     END IF;
     -- Transactions that are open may still bring jobs below the lowest one: that is a gap.
-    lowest := coalesce(lowest, 1);
+    EXECUTE 'SELECT coalesce(min(j.id), 1) FROM ' || quote_ident('queue_' || queue) || ' AS j' INTO lowest;
     EXECUTE 'INSERT INTO ' || lease_table || ' (id, token, node, jobs, started, until, last_id, oldest, wide_young)'
             ' VALUES ($1 + 1, gen_random_uuid(), '''', ''{}'', false, ''-infinity'', $2 - 1, $1 + 1,'
             ' int8multirange(int8range(least($2, 1), $2)))'

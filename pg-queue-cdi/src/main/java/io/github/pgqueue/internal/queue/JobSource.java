@@ -130,6 +130,7 @@ final class JobSource<T> {
         if (store.plain().takeOver(connection, /* deadNode= */ null).locked() > 0) {
             store.plain().terminateHolders(connection);
         }
+        store.rows().terminateHolders(connection);
         return store.rows().claim(connection, limit, node);
     }
 
@@ -144,17 +145,20 @@ final class JobSource<T> {
         }
     }
 
-    /** Finds jobs that nobody has and no claim would find: there are some after a restore, or if a hand was at the tables. */
-    void sweep() {
+    /** Repairs the cursor if the ids of the queue began anew: before that, a claim would find nothing. */
+    void resetCursor() {
         outside.run(connection -> {
             store.plain().resetCursor(connection);
             return true;
         });
-        OptionalLong last = OptionalLong.of(0);
-        while (last.isPresent()) {
-            long after = last.getAsLong();
-            last = outside.run(connection -> store.plain().sweep(connection, after));
-        }
+    }
+
+    /**
+     * Looks at some of the jobs behind an id for those that nobody has and no claim would find: there are some after a restore,
+     * or if a hand was at the tables. Returns the last that it has looked at; empty if that was all.
+     */
+    OptionalLong sweep(long after) {
+        return outside.run(connection -> store.plain().sweep(connection, after));
     }
 
     /** Leases are not needed any more; for each, whether it is known that its jobs are gone. */

@@ -64,6 +64,7 @@ final class WorkerLoop<T> implements Subscription {
     private final Completions<T> completions;
     private final Demand demand;
     private final RowTurns rows = new RowTurns();
+    private final Sweep sweep;
     private final Hands<T> hands;
     private final Sleeper sleeper;
     private final ListenerHub hub;
@@ -87,7 +88,9 @@ final class WorkerLoop<T> implements Subscription {
     private volatile ThreadKind threadKind = ThreadKind.UNKNOWN;
     private volatile boolean abandoned;
     private boolean interrupted;
-    private boolean swept;
+
+    /** Whether the cursor is known to be right for the server that is connected. */
+    private boolean begun;
 
     WorkerLoop(
             QueueStore store,
@@ -111,6 +114,7 @@ final class WorkerLoop<T> implements Subscription {
         this.leases = leases;
         this.completions = completions;
         this.demand = new Demand(concurrency, System.nanoTime());
+        this.sweep = new Sweep(source::sweep, awakeSince);
         this.sleeper = sleeper;
         this.hub = hub;
         this.listener = listener;
@@ -282,11 +286,12 @@ final class WorkerLoop<T> implements Subscription {
         if (wakeup.takeMissed()) {
             sleeper.forget();
             // It may be another server by now.
-            swept = false;
+            begun = false;
         }
-        if (!swept) {
-            source.sweep();
-            swept = true;
+        if (!begun) {
+            source.resetCursor();
+            begun = true;
+            sweep.restart(System.nanoTime());
         }
         long began = System.nanoTime();
         int found = claim(wanted, free);
@@ -302,6 +307,9 @@ final class WorkerLoop<T> implements Subscription {
         }
         if (found == 0 && moreMayCome()) {
             gather(LONGEST_GATHERING.toNanos());
+            return;
+        }
+        if (sweep.goOn(/* idle= */ found == 0, System.nanoTime()) && found == 0) {
             return;
         }
         // Who was registered before this claim need not make sure of its result by another one.

@@ -6,7 +6,9 @@ import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestNode;
 import io.github.pgqueue.queue.JobQueue;
 import io.github.pgqueue.queue.Outcome;
+import io.github.pgqueue.queue.PushOptions;
 import io.github.pgqueue.queue.WorkerOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,6 +48,23 @@ class WorkerIT {
         queue.push("wake up");
 
         node.probe().await("completed " + queue.name());
+    }
+
+    /** As after a restore, or where somebody has put rows by hand. */
+    @Test
+    void work_jobThatNoClaimFinds_isFoundBehindThoseThatWait(TestNode node) {
+        JobQueue<Integer> queue = node.queue(Integer.class);
+        queue.pushAll(
+                IntStream.range(0, 1_500).boxed().toList(), PushOptions.none().withDelay(Duration.ofHours(1)));
+        long last = queue.push(1).id();
+        queue.complete(queue.pop().orElseThrow());
+        node.database().execute("INSERT INTO queue_" + queue.name() + " (id, payload) VALUES (" + last + ", '2')");
+        assertThat(queue.pop()).isEmpty();
+
+        node.manager().work(queue.name().value(), Integer.class, (job, context) -> Outcome.complete());
+        node.manager().start();
+
+        node.database().await("SELECT count(*) FROM queue_" + queue.name(), 1_500);
     }
 
     @Test
