@@ -42,8 +42,8 @@ BEGIN
 END
 $$;
 
-DROP TABLE IF EXISTS pg_queue_cache, pg_queue_cache_durable, pg_queue_dead_letter, pg_queue_held, pg_queue_history, pg_queue_node,
-    pg_queue_queue, pg_queue_request, pg_queue_schema, pg_queue_signal, pg_queue_sleeper;
+DROP TABLE IF EXISTS pg_queue_cache, pg_queue_cache_durable, pg_queue_dead_letter, pg_queue_held, pg_queue_history,
+    pg_queue_node, pg_queue_queue, pg_queue_request, pg_queue_schema, pg_queue_signal, pg_queue_sleeper;
 
 DROP FUNCTION IF EXISTS
     pg_queue_awake(text, text),

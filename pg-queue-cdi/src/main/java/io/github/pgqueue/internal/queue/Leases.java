@@ -215,9 +215,8 @@ final class Leases {
     }
 
     private void renewRows(Map<Long, JobRun<?>> runs) {
-        // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it: so it is
-        // said
-        // elsewhere that the handler goes on.
+        // A row that its handler's transaction has locked is not taken over, and a renewal would wait for it.
+        // So it is said elsewhere that the handler goes on.
         List<Job<?>> jobs = new ArrayList<>();
         List<Job<?>> locked = new ArrayList<>();
         for (Job<?> job : rows.values()) {

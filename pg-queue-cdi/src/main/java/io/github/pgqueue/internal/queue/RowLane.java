@@ -62,7 +62,7 @@ final class RowLane implements Lane {
         this.endLeases = schema.fill(QueueSql.END_LEASES, queue);
         this.hold = schema.fill(QueueSql.HOLD, queue);
         this.terminateHolders = schema.fill(QueueSql.TERMINATE_HOLDERS, queue);
-        this.lookedAt = new AtomicLong(System.nanoTime() - config.lease().toNanos());
+        this.lookedAt = new AtomicLong(System.nanoTime());
     }
 
     /** Claims up to so many that are ready, those first whose lease has ended. */
