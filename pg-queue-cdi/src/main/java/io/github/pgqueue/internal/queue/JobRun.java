@@ -169,21 +169,12 @@ final class JobRun<T> implements JobContext {
         return current;
     }
 
-    /** Whether the job's row is locked by a transaction of its handler, so that its lease cannot and need not be renewed. */
+    /** Whether the job's row is locked by a transaction of its handler, so that a lease in that row cannot be renewed. */
     boolean inTransaction() {
         return inTransaction;
     }
 
-    /** Whether the lease is to be renewed: not that of a handler that does not stop when its time is over. */
-    boolean needsLease() {
-        return !inTransaction && !timedOut();
-    }
-
-    /** Whether a transaction of its handler has locked the job's row, and is to go on. */
-    boolean holdsJob() {
-        return inTransaction && !timedOut();
-    }
-
+    /** Whether its time is over: the lease of a handler that does not stop then is not renewed. */
     boolean timedOut() {
         return cancellation == Cancellation.TIMED_OUT;
     }

@@ -221,10 +221,8 @@ final class Leases {
         List<Job<?>> locked = new ArrayList<>();
         for (Job<?> job : rows.values()) {
             JobRun<?> run = runs.get(job.id());
-            if (run == null || run.needsLease()) {
-                jobs.add(job);
-            } else if (run.holdsJob()) {
-                locked.add(job);
+            if (!isTimedOut(run)) {
+                (isInTransaction(run) ? locked : jobs).add(job);
             }
         }
         if (!locked.isEmpty()) {

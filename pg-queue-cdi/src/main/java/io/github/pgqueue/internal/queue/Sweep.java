@@ -12,27 +12,28 @@ import java.util.function.LongFunction;
 final class Sweep {
 
     private static final Duration LATEST_BEGIN = Duration.ofMinutes(1);
-    private static final OptionalLong BEGINNING = OptionalLong.of(0);
 
     private final LongFunction<OptionalLong> portions;
-    private OptionalLong after = BEGINNING;
-    private long restartedAt;
+    private OptionalLong after = OptionalLong.empty();
+    private long startedAt;
 
     /**
-     * A sweep from the beginning.
+     * A sweep that has not been started.
      *
      * @param portions looks at some of the jobs behind an id, and returns the last of them; empty if that was all
-     * @param now as {@link System#nanoTime()} tells
      */
-    Sweep(LongFunction<OptionalLong> portions, long now) {
+    Sweep(LongFunction<OptionalLong> portions) {
         this.portions = portions;
-        this.restartedAt = now;
     }
 
-    /** Begins anew: it may be another server. */
-    void restart(long now) {
-        after = BEGINNING;
-        restartedAt = now;
+    /**
+     * From now on there is something to look at: all of the queue, again if it may be another server.
+     *
+     * @param now as {@link System#nanoTime()} tells
+     */
+    void start(long now) {
+        after = OptionalLong.of(0);
+        startedAt = now;
     }
 
     /**
@@ -42,7 +43,7 @@ final class Sweep {
      * @return whether it has done so
      */
     boolean goOn(boolean idle, long now) {
-        if (after.isEmpty() || !(idle || now - restartedAt >= LATEST_BEGIN.toNanos())) {
+        if (after.isEmpty() || !(idle || now - startedAt >= LATEST_BEGIN.toNanos())) {
             return false;
         }
         after = portions.apply(after.getAsLong());

@@ -114,7 +114,7 @@ final class WorkerLoop<T> implements Subscription {
         this.leases = leases;
         this.completions = completions;
         this.demand = new Demand(concurrency, System.nanoTime());
-        this.sweep = new Sweep(source::sweep, awakeSince);
+        this.sweep = new Sweep(source::sweep);
         this.sleeper = sleeper;
         this.hub = hub;
         this.listener = listener;
@@ -291,7 +291,7 @@ final class WorkerLoop<T> implements Subscription {
         if (!begun) {
             source.resetCursor();
             begun = true;
-            sweep.restart(System.nanoTime());
+            sweep.start(System.nanoTime());
         }
         long began = System.nanoTime();
         int found = claim(wanted, free);

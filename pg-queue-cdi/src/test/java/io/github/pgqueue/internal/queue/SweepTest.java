@@ -6,18 +6,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
 
     private long now;
     private final List<Long> asked = new ArrayList<>();
-    private final Sweep sweep = new Sweep(
-            after -> {
-                asked.add(after);
-                return after < 2_000 ? OptionalLong.of(after + 1_000) : OptionalLong.empty();
-            },
-            now);
+    private final Sweep sweep = new Sweep(after -> {
+        asked.add(after);
+        return after < 2_000 ? OptionalLong.of(after + 1_000) : OptionalLong.empty();
+    });
+
+    @BeforeEach
+    void start() {
+        assertThat(sweep.goOn(/* idle= */ true, now)).isFalse();
+        sweep.start(now);
+    }
 
     @Test
     void goOn_idle_looksAtAPortionEachTimeUntilTheEnd() {
@@ -43,16 +48,16 @@ class SweepTest {
     }
 
     @Test
-    void restart_atTheEndOrOnTheWay_beginsAnew() {
+    void start_atTheEndOrOnTheWay_beginsAnew() {
         sweep.goOn(/* idle= */ true, now);
-        sweep.restart(now);
+        sweep.start(now);
         sweep.goOn(/* idle= */ true, now);
         assertThat(asked).containsExactly(0L, 0L);
 
         while (sweep.goOn(/* idle= */ true, now)) {
             // until the end
         }
-        sweep.restart(now);
+        sweep.start(now);
 
         assertThat(sweep.goOn(/* idle= */ true, now)).isTrue();
         assertThat(asked).containsExactly(0L, 0L, 1_000L, 2_000L, 0L);

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.pgqueue.it.support.InBackground;
+import io.github.pgqueue.it.support.Login;
 import io.github.pgqueue.it.support.PgQueueTest;
+import io.github.pgqueue.it.support.Roles;
 import io.github.pgqueue.it.support.TestDatabase;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** Claims of the plain lane: by two at once, in the wrong transaction, and over tables that somebody has changed. */
 @PgQueueTest
@@ -157,16 +157,12 @@ class ClaimIT {
 
     @Test
     void claim_pushesOfSomebodyWhoMayOnlyInsert_areGaplessAndSeen() {
-        String role = "it_" + UUID.randomUUID().toString().substring(0, 8);
-        database.execute(
-                "CREATE ROLE " + role + " LOGIN PASSWORD 'secret'",
-                "GRANT INSERT (payload) ON queue_" + lanes.queue() + " TO " + role,
-                "GRANT USAGE ON SEQUENCE pg_queue_id_" + lanes.queue() + " TO " + role);
-        try {
-            PGSimpleDataSource producer = database.database().dataSource();
-            producer.setUser(role);
-            producer.setPassword("secret");
-            Session pushing = lanes.session(producer);
+        try (Roles roles = new Roles(database)) {
+            Login producer = roles.login();
+            database.execute(
+                    "GRANT INSERT (payload) ON queue_" + lanes.queue() + " TO " + producer.name(),
+                    "GRANT USAGE ON SEQUENCE pg_queue_id_" + lanes.queue() + " TO " + producer.name());
+            Session pushing = lanes.session(producer.on(database));
             pushing.begin().execute("INSERT INTO queue_" + lanes.queue() + " (payload) VALUES ('1'), ('2')");
             one.push(1);
             assertThat(Lanes.ids(one.claim(10))).containsExactly(3L);
@@ -174,8 +170,6 @@ class ClaimIT {
             pushing.commit().close();
 
             assertThat(Lanes.ids(one.claim(10))).containsExactly(1L, 2L);
-        } finally {
-            database.execute("DROP OWNED BY " + role, "DROP ROLE " + role);
         }
     }
 

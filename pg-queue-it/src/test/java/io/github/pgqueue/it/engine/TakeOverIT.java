@@ -4,26 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.pgqueue.it.engine.Session.TakenOver;
 import io.github.pgqueue.it.support.InBackground;
+import io.github.pgqueue.it.support.Login;
 import io.github.pgqueue.it.support.PgQueueTest;
+import io.github.pgqueue.it.support.Roles;
 import io.github.pgqueue.it.support.TestDatabase;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The jobs of leases that ended, of nodes that died, and of claims whose answer was lost. */
 @PgQueueTest
 class TakeOverIT {
 
     private final TestDatabase database;
+    private final Roles roles;
     private final Lanes lanes;
     private final Session worker;
     private final Session other;
 
     TakeOverIT(TestDatabase database) {
         this.database = database;
+        this.roles = new Roles(database);
         this.lanes = new Lanes(database);
         this.worker = lanes.session();
         this.other = lanes.session();
@@ -32,6 +35,7 @@ class TakeOverIT {
     @AfterEach
     void close() {
         lanes.close();
+        roles.close();
     }
 
     @Test
@@ -309,14 +313,13 @@ class TakeOverIT {
         assertThat(other.terminateRowHolders()).containsExactly(worker.pid());
     }
 
-    /** Another role, which may end any session, too. */
+    /** Another role, which may do to the queue what the owner may. */
     private DataSource stranger() {
-        String role = "it_" + UUID.randomUUID().toString().substring(0, 8);
-        database.execute("CREATE ROLE " + role + " SUPERUSER LOGIN PASSWORD 'secret'");
-        PGSimpleDataSource dataSource = database.database().dataSource();
-        dataSource.setUser(role);
-        dataSource.setPassword("secret");
-        return dataSource;
+        Login login = roles.login();
+        for (String objects : List.of("TABLES", "SEQUENCES", "FUNCTIONS")) {
+            database.execute("GRANT ALL ON ALL " + objects + " IN SCHEMA public TO " + login.name());
+        }
+        return login.on(database);
     }
 
     @Test

@@ -42,6 +42,14 @@ class TransactionalWorkerIT {
         node.manager().start();
     }
 
+    /** Starts a worker whose effect says that it was the other one. */
+    private static void startOther(TestNode other, JobQueue<String> queue, String table) {
+        start(other, queue, (job, context) -> {
+            insert(context, table, "other");
+            return Outcome.complete();
+        });
+    }
+
     private static String table(TestNode node, JobQueue<?> queue) {
         String table = "effect_of_" + queue.name();
         node.database().execute("CREATE TABLE " + table + " (text text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
@@ -268,10 +276,7 @@ class TransactionalWorkerIT {
             gate.awaitReached();
             database.endLeases(queue.name(), Duration.ofHours(1));
 
-            start(other, queue, (job, context) -> {
-                insert(context, table, "other");
-                return Outcome.complete();
-            });
+            startOther(other, queue, table);
 
             awaitEmpty(other, queue);
             gate.open();
@@ -304,10 +309,7 @@ class TransactionalWorkerIT {
             handling.awaitReached();
             claiming.awaitReached();
 
-            start(other, queue, (job, context) -> {
-                insert(context, table, "other");
-                return Outcome.complete();
-            });
+            startOther(other, queue, table);
 
             awaitEmpty(other, queue);
             handling.open();
@@ -330,10 +332,7 @@ class TransactionalWorkerIT {
                 return Outcome.complete();
             });
             gate.awaitReached();
-            start(other, queue, (job, context) -> {
-                insert(context, table, "other");
-                return Outcome.complete();
-            });
+            startOther(other, queue, table);
 
             database.await(
                     "SELECT held.until - job.leased_until > interval '1 s' FROM queue_" + queue.name() + " AS job"
@@ -373,10 +372,7 @@ class TransactionalWorkerIT {
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
                             + " AND state = 'idle in transaction'",
                     "t");
-            start(other, queue, (job, context) -> {
-                insert(context, table, "other");
-                return Outcome.complete();
-            });
+            startOther(other, queue, table);
             awaitEmpty(other, queue);
             gate.open();
 

@@ -3,6 +3,8 @@ package io.github.pgqueue.it.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pgqueue.it.support.Login;
+import io.github.pgqueue.it.support.Roles;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
 import java.sql.Connection;

@@ -3,6 +3,7 @@ package io.github.pgqueue.it.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.pgqueue.it.support.Login;
 import io.github.pgqueue.it.support.TestDatabase;
 import java.io.File;
 import java.io.IOException;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.pgqueue.ConfigurationException;
 import io.github.pgqueue.PgQueueConfig;
 import io.github.pgqueue.PgQueueManager;
+import io.github.pgqueue.it.support.Login;
+import io.github.pgqueue.it.support.Roles;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
 import io.github.pgqueue.queue.Job;

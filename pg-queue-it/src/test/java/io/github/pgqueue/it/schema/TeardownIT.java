@@ -2,6 +2,7 @@ package io.github.pgqueue.it.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.pgqueue.it.support.Roles;
 import io.github.pgqueue.it.support.TestDatabase;
 import io.github.pgqueue.it.support.TestNode;
 import java.time.Duration;

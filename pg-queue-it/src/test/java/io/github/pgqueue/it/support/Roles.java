@@ -1,33 +1,32 @@
-package io.github.pgqueue.it.schema;
+package io.github.pgqueue.it.support;
 
-import io.github.pgqueue.it.support.TestDatabase;
 import java.util.UUID;
 
 /** Roles of one test. They belong to the whole server, so their names are used once, and they go when it closes. */
-final class Roles implements AutoCloseable {
+public final class Roles implements AutoCloseable {
 
     private final TestDatabase database;
     private final String prefix =
             "it_" + UUID.randomUUID().toString().substring(0, 8).replace('-', '_') + "_";
 
-    Roles(TestDatabase database) {
+    public Roles(TestDatabase database) {
         this.database = database;
     }
 
     /** What the names of all of them begin with. */
-    String prefix() {
+    public String prefix() {
         return prefix;
     }
 
     /** A new role that can log in, and has the rights of a group of pg-queue. */
-    Login login(String group) {
+    public Login login(String group) {
         Login login = login();
         database.execute("GRANT %s%s TO %s".formatted(prefix, group, login.name()));
         return login;
     }
 
     /** A new role that can log in, and nothing more. */
-    Login login() {
+    public Login login() {
         long count = database.number("SELECT count(*) FROM pg_roles WHERE rolname LIKE '" + prefix + "%'");
         Login login = new Login(prefix + "login" + count, "secret");
         database.execute("CREATE ROLE %s LOGIN PASSWORD '%s'".formatted(login.name(), login.password()));

@@ -1,6 +1,5 @@
-package io.github.pgqueue.it.schema;
+package io.github.pgqueue.it.support;
 
-import io.github.pgqueue.it.support.TestDatabase;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
@@ -9,10 +8,10 @@ import org.postgresql.ds.PGSimpleDataSource;
  * @param name plain enough to need no quotes
  * @param password its password, for servers that ask
  */
-record Login(String name, String password) {
+public record Login(String name, String password) {
 
     /** A data source of the database for this role. */
-    PGSimpleDataSource on(TestDatabase database) {
+    public PGSimpleDataSource on(TestDatabase database) {
         PGSimpleDataSource dataSource = database.database().dataSource();
         dataSource.setUser(name);
         dataSource.setPassword(password);
