@@ -27,6 +27,9 @@ final class PinnedScenario implements Scenario {
     private static final int DRAINED = 100_000;
     private static final int WORKERS = 4;
 
+    /** Jobs that pass one by one take ten minutes and more. */
+    private static final double WARM_UP = 0.05;
+
     /** A worker that does not say so within this time is taken for asleep. */
     private static final long FALLING_ASLEEP = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -39,10 +42,14 @@ final class PinnedScenario implements Scenario {
     public List<Figure> measure(TestDatabase database, Rounds rounds, Knobs knobs) throws Exception {
         List<Figure> figures = new ArrayList<>();
         for (Passage passage : Passage.values()) {
-            figures.addAll(rounds.compare(comparisons(database, passage, knobs, "", () -> new LibraryLane(database))));
+            figures.addAll(rounds.compare(
+                    comparisons(database, passage, knobs, "", () -> new LibraryLane(database)),
+                    knobs.rounds(),
+                    WARM_UP));
             figures.addAll(rounds.compare(
                     comparisons(database, passage, knobs, "-classic", () -> new ClassicLane(database, knobs.batch())),
-                    1));
+                    1,
+                    WARM_UP));
         }
         return figures;
     }

@@ -10,7 +10,7 @@ import java.util.List;
 /** Pushing one job at a time, and many in one statement, beside the inserts that one would write by hand. */
 final class PushScenario implements Scenario {
 
-    private static final int JOBS = 20_000;
+    private static final int JOBS = 40_000;
     private static final int MANY_JOBS = 800_000;
 
     /** How many jobs a push of many has. */

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Runs candidates side by side: each once to warm up, then all of them in each round, in random order. Before each run the
- * database is vacuumed and a checkpoint made, so that nobody pays for what others have left.
+ * Runs candidates side by side: each once to warm up, then all of them in each round, in random order. A warm-up is as long
+ * as a run: it takes the JVM ten thousand jobs and more until it has compiled their path, and what is compared is how
+ * things go from then on. Before each run the database is vacuumed and a checkpoint made, so that nobody pays for what
+ * others have left.
  */
 final class Rounds {
 
     /** Always the same, so that two runs of the benchmark go through the same orders. */
     static final long SEED = 20;
-
-    private static final double WARM_UP = 0.2;
 
     private final Knobs knobs;
     private final TestDatabase database;
@@ -35,11 +35,15 @@ final class Rounds {
 
     /** The figures of those comparisons that the user wants; a candidate that is in several of them runs once a round. */
     List<Figure> compare(List<Comparison> comparisons) throws Exception {
-        return compare(comparisons, knobs.rounds());
+        return compare(comparisons, knobs.rounds(), /* warmUp= */ 1);
     }
 
-    /** The same in another number of rounds. */
-    List<Figure> compare(List<Comparison> comparisons, int rounds) throws Exception {
+    /**
+     * The same in another number of rounds.
+     *
+     * @param warmUp how much of a run there is to warm up
+     */
+    List<Figure> compare(List<Comparison> comparisons, int rounds, double warmUp) throws Exception {
         List<Comparison> wanted = comparisons.stream()
                 .filter(comparison -> knobs.wants(comparison.name()))
                 .toList();
@@ -53,7 +57,7 @@ final class Rounds {
             Collections.shuffle(order, random);
             for (Candidate candidate : order) {
                 if (round == 0) {
-                    run(candidate, knobs.scale() * WARM_UP);
+                    run(candidate, knobs.scale() * warmUp);
                 } else {
                     runs.getOrDefault(candidate, new ArrayList<>()).add(run(candidate, knobs.scale()));
                 }

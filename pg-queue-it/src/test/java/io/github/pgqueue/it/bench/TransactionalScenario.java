@@ -26,7 +26,7 @@ import javax.sql.DataSource;
  */
 final class TransactionalScenario implements Scenario {
 
-    private static final int JOBS = 10_000;
+    private static final int JOBS = 20_000;
     private static final int SPARE_CONNECTIONS = 4;
     private static final String QUEUE = "bench_jta";
 
