@@ -24,15 +24,13 @@ final class CacheSql {
             """;
 
     static final String GET = """
-            SELECT value, codec, expires_at,
-                   date_part('epoch', expires_at) - date_part('epoch', statement_timestamp()) AS remaining
+            SELECT value, codec, expires_at, statement_timestamp() AS now
             FROM ${schema}.${table}
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
             """;
 
     static final String GET_ALL = """
-            SELECT given.position, entry.value, entry.codec, entry.expires_at,
-                   date_part('epoch', entry.expires_at) - date_part('epoch', statement_timestamp()) AS remaining
+            SELECT given.position, entry.value, entry.codec, entry.expires_at, statement_timestamp() AS now
             FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, position)
             JOIN ${schema}.${table} AS entry ON entry.cache = ? AND entry.hash = sha256(given.key)
             WHERE entry.expires_at > statement_timestamp()
@@ -40,8 +38,7 @@ final class CacheSql {
 
     /** What lives, or expired less than some seconds ago: for reads that have it loaded anew, and for nobody else. */
     static final String GET_ALL_STALE = """
-            SELECT given.position, entry.value, entry.codec, entry.expires_at,
-                   date_part('epoch', entry.expires_at) - date_part('epoch', statement_timestamp()) AS remaining
+            SELECT given.position, entry.value, entry.codec, entry.expires_at, statement_timestamp() AS now
             FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, position)
             JOIN ${schema}.${table} AS entry ON entry.cache = ? AND entry.hash = sha256(given.key)
             WHERE entry.expires_at > to_timestamp(date_part('epoch', statement_timestamp()) - ?)
@@ -49,8 +46,7 @@ final class CacheSql {
 
     /** The same of one entry, as it is now: who changes it makes another version of it. */
     static final String LOOK = """
-            SELECT hash, key, value, codec, expires_at, xmin::text AS version,
-                   date_part('epoch', expires_at) - date_part('epoch', statement_timestamp()) AS remaining
+            SELECT hash, key, value, codec, expires_at, xmin::text AS version, statement_timestamp() AS now
             FROM ${schema}.${table}
             WHERE cache = ? AND hash = sha256(?)
               AND expires_at > to_timestamp(date_part('epoch', statement_timestamp()) - ?)
@@ -77,8 +73,7 @@ final class CacheSql {
             UPDATE ${schema}.${table}
             SET expires_at = coalesce(to_timestamp(date_part('epoch', statement_timestamp()) + ?), expires_at)
             WHERE cache = ? AND hash = sha256(?) AND expires_at > statement_timestamp()
-            RETURNING value, codec, expires_at,
-                      date_part('epoch', expires_at) - date_part('epoch', statement_timestamp()) AS remaining
+            RETURNING value, codec, expires_at, statement_timestamp() AS now
             """;
 
     static final String TOUCH_ALL = """
@@ -94,8 +89,7 @@ final class CacheSql {
             ) AS found
             WHERE entry.cache = found.cache AND entry.hash = found.hash
             RETURNING found.position, entry.value, entry.codec, entry.expires_at,
-                      date_part('epoch', entry.expires_at) - date_part('epoch', statement_timestamp())
-                          AS remaining
+                      statement_timestamp() AS now
             """;
 
     /** A new lifetime for the entry that was read, unless it has become another one since. */
@@ -308,8 +302,7 @@ final class CacheSql {
 
     /** The entries after one hash. */
     static final String PAGE = """
-            SELECT hash, key, value, codec, expires_at,
-                   date_part('epoch', expires_at) - date_part('epoch', statement_timestamp()) AS remaining
+            SELECT hash, key, value, codec, expires_at, statement_timestamp() AS now
             FROM ${schema}.${table}
             WHERE cache = ? AND hash > ? AND expires_at > statement_timestamp()
             ORDER BY hash

@@ -753,8 +753,10 @@ public final class CacheStore {
     }
 
     private static StoredEntry entry(ResultSet row) throws SQLException {
-        return new StoredEntry(
-                value(row), row.getObject("expires_at", OffsetDateTime.class), row.getDouble("remaining"));
+        return StoredEntry.of(
+                value(row),
+                row.getObject("expires_at", OffsetDateTime.class),
+                row.getObject("now", OffsetDateTime.class));
     }
 
     private static StoredValue value(ResultSet row) throws SQLException {

@@ -12,6 +12,18 @@ import java.time.OffsetDateTime;
  */
 public record StoredEntry(StoredValue value, OffsetDateTime expiresAt, double remaining) {
 
+    /** As it was at a moment of the database's clock. */
+    static StoredEntry of(StoredValue value, OffsetDateTime expiresAt, OffsetDateTime now) {
+        return new StoredEntry(value, expiresAt, seconds(now, expiresAt));
+    }
+
+    /** The driver gives the last moment there is for infinity. */
+    private static double seconds(OffsetDateTime from, OffsetDateTime to) {
+        return to.equals(OffsetDateTime.MAX)
+                ? Double.POSITIVE_INFINITY
+                : to.toEpochSecond() - from.toEpochSecond() + (to.getNano() - from.getNano()) / 1e9;
+    }
+
     /** As it is so many seconds after it was read. */
     StoredEntry after(double seconds) {
         return new StoredEntry(value, expiresAt, remaining - seconds);
