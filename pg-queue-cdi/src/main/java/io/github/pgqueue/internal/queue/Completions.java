@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 final class Completions<T> {
 
     private static final Logger LOG = System.getLogger("io.github.pgqueue.queue");
-    private static final int LARGEST = 1000;
+    private static final int LARGEST = 2000;
     private static final int ENOUGH = LARGEST / 4;
     private static final Duration LONGEST_GATHERING = Duration.ofMillis(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);

@@ -11,7 +11,7 @@ import java.time.Duration;
  */
 final class Demand {
 
-    private static final int LARGEST = 1000;
+    private static final int LARGEST = 2000;
     private static final long MOST_CHARACTERS = 8L << 20;
     private static final Duration QUICK = Duration.ofMillis(100);
     private static final Duration SLOW = Duration.ofMillis(300);
