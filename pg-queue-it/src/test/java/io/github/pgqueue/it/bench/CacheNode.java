@@ -30,7 +30,7 @@ final class CacheNode implements AutoCloseable {
         this.pool = NarayanaPool.APART.open(database.database(), clients + SPARE_CONNECTIONS, PATIENCE);
         this.manager = PgQueueManager.builder(pool).build();
         manager.start();
-        LibraryQueue.warm(pool, clients);
+        LibraryQueue.warm(pool, clients + SPARE_CONNECTIONS);
         Properties properties = new Properties();
         properties.setProperty("caches.*.near", Boolean.toString(near));
         properties.setProperty("caches.*.near-max-staleness", "PT1H");

@@ -50,7 +50,7 @@ final class LibraryQueue implements AutoCloseable {
                 .listener(events)
                 .build();
         manager.start();
-        warm(pool, clients);
+        warm(pool, clients + SPARE_CONNECTIONS);
     }
 
     /** A new queue. */

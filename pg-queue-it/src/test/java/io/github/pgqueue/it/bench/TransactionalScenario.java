@@ -96,7 +96,7 @@ final class TransactionalScenario implements Scenario {
         }
         AgroalDataSource pool =
                 NarayanaPool.LOCAL.open(database.database(), threads + SPARE_CONNECTIONS, Duration.ofMinutes(1));
-        LibraryQueue.warm(pool, threads);
+        LibraryQueue.warm(pool, threads + SPARE_CONNECTIONS);
         WeldNode node = WeldNode.builder()
                 .withoutProbe()
                 .dataSource(pool)
