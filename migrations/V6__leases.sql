@@ -668,11 +668,11 @@ BEGIN
                 WHERE lease.id >= (SELECT newest.oldest FROM {lease} AS newest ORDER BY newest.id DESC LIMIT 1)
                   AND lease.until < statement_timestamp() - since
             ), plain AS MATERIALIZED (
-                SELECT job.id, job.locker
+                SELECT job.id, job.locker, job.place
                 FROM ended
                 CROSS JOIN unnest(ended.jobs) AS part
                 CROSS JOIN LATERAL (
-                    SELECT queued.id, queued.xmax AS locker
+                    SELECT queued.id, queued.xmax AS locker, queued.tableoid AS place
                     FROM {queue} AS queued
                     WHERE queued.id >= lower(part) AND queued.id < upper(part) AND queued.run_at IS NULL
                     ORDER BY queued.id
@@ -683,7 +683,14 @@ BEGIN
             FROM plain
             JOIN pg_locks AS held ON held.transactionid = plain.locker
             WHERE held.locktype = 'transactionid' AND held.mode = 'ExclusiveLock' AND held.granted
-              AND held.pid IS NOT NULL;
+              AND held.pid IS NOT NULL
+              -- A row that several have locked has a number of another kind there, which may be somebody else's.
+              AND EXISTS (
+                  SELECT
+                  FROM pg_locks AS used
+                  WHERE used.pid = held.pid AND used.locktype = 'relation' AND used.relation = plain.place
+                    AND used.database = (SELECT db.oid FROM pg_database AS db WHERE db.datname = current_database())
+              );
         END
         $body$);
 

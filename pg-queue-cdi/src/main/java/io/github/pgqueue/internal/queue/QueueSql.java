@@ -263,7 +263,9 @@ final class QueueSql {
     /**
      * Ends the sessions of this role that hold jobs although their leases ended longer ago than so many seconds, and nobody
      * says that they are still worked: the process id, and the job. A prepared transaction has no session and is left to its
-     * recovery. Last among the conditions, since one that is checked earlier would end sessions that the others spare.
+     * recovery. A row that several have locked has a number of another kind in place of a transaction's, which may be that of
+     * somebody else: only who has the table locked too can be meant. The sessions are settled before one is ended, since what
+     * is checked after that would spare nobody.
      */
     static final String TERMINATE_HOLDERS = """
             WITH held AS MATERIALIZED (
@@ -274,6 +276,12 @@ final class QueueSql {
                 WHERE job.leased_until < statement_timestamp() - make_interval(secs => ?)
                   AND holder.locktype = 'transactionid' AND holder.mode = 'ExclusiveLock' AND holder.granted
                   AND session.usename = current_user
+                  AND session.datname = current_database()
+                  AND EXISTS (
+                      SELECT
+                      FROM pg_locks AS used
+                      WHERE used.pid = holder.pid AND used.locktype = 'relation' AND used.relation = job.tableoid
+                  )
                   AND NOT EXISTS (
                       SELECT
                       FROM ${schema}.pg_queue_held AS going

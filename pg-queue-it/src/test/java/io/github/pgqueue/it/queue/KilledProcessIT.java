@@ -71,6 +71,27 @@ class KilledProcessIT {
         assertThat(node.database().number("SELECT count(*) FROM " + table)).isEqualTo(1);
     }
 
+    /** The ids that the stream has drawn are gone: whoever claims has a wide gap to pass. */
+    @Test
+    void pushStream_killedInTheMiddle_leavesNothingAndHidesNothing(TestNode node) {
+        JobQueue<String> queue = node.queue();
+
+        try (ProcessNode process = ProcessNode.start(
+                StreamingProcess.class, node.database(), queue.name().value())) {
+            process.awaitLine("streaming");
+            assertThat(node.database().number("SELECT last_value FROM pg_queue_id_" + queue.name()))
+                    .as("the server has got portions of it")
+                    .isGreaterThan(StreamingProcess.JOBS / 2);
+            queue.push("meanwhile");
+            process.kill();
+        }
+        awaitOnlyOwnSessions(node.database());
+        queue.push("after");
+
+        assertThat(queue.pendingCount()).isEqualTo(2);
+        assertThat(queue.pop(10)).extracting(Job::payload).containsExactly("meanwhile", "after");
+    }
+
     @Test
     void work_killedInItsTransaction_isTakenOverAndTheEffectIsThereOnce(TestNode node) {
         JobQueue<String> queue = node.queue();

@@ -3,6 +3,7 @@ package io.github.pgqueue.it.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.pgqueue.StorageException;
 import io.github.pgqueue.it.support.Intercepted;
 import io.github.pgqueue.it.support.PgQueueTest;
 import io.github.pgqueue.it.support.TestDataSource;
@@ -80,6 +81,32 @@ class PushStreamIT {
                     .containsExactlyElementsOf(portions().toList());
             assertThat(copies.get() > 0).isEqualTo(driverInReach);
         }
+    }
+
+    @Test
+    void pushStream_sessionIsLostInTheMiddle_pushesNoneAndThenAll(TestNode node) {
+        JobQueue<String> queue = node.queue();
+        String none = "SELECT count(*) FROM queue_" + queue.name();
+
+        assertThatThrownBy(() -> queue.pushStream(portions().peek(payload -> {
+                    if (payload.startsWith("25")) {
+                        endCopyingSession(node.database());
+                    }
+                })))
+                .isInstanceOfSatisfying(
+                        StorageException.class,
+                        lost -> assertThat(lost.transientFailure()).isTrue());
+        assertThat(node.database().number(none)).isZero();
+
+        assertThat(queue.pushStream(portions())).isEqualTo(30);
+        assertThat(node.database().number(none)).isEqualTo(30);
+    }
+
+    /** The one in whose transaction rows have been copied. */
+    private static void endCopyingSession(TestDatabase database) {
+        assertThat(database.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                        + " WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE 'COPY%'"))
+                .isEqualTo(1);
     }
 
     @Test

@@ -25,6 +25,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -334,14 +336,83 @@ class TransactionalWorkerIT {
             gate.awaitReached();
             startOther(other, queue, table);
 
-            database.await(
-                    "SELECT held.until - job.leased_until > interval '1 s' FROM queue_" + queue.name() + " AS job"
-                            + " JOIN pg_queue_held AS held ON held.queue = '" + queue.name() + "' AND held.id = job.id",
-                    "t");
+            awaitSaidToBeWorked(database, queue, "1 s");
             gate.open();
 
             awaitEmpty(slow, queue);
             assertThat(effects(slow, table)).isEqualTo("slow");
+        }
+    }
+
+    /** Waits until a node says of the only job that it is worked so long after its lease in the row. */
+    private static void awaitSaidToBeWorked(TestDatabase database, JobQueue<?> queue, String interval) {
+        database.await(
+                "SELECT held.until - job.leased_until > interval '" + interval + "' FROM queue_" + queue.name()
+                        + " AS job JOIN pg_queue_held AS held ON held.queue = '" + queue.name()
+                        + "' AND held.id = job.id",
+                "t");
+    }
+
+    @Test
+    void work_delayedJobWhoseNodeCannotSayThatItLives_isLeftAloneIfItSoonCan(TestDatabase database) {
+        HookedDataSource dataSource = new HookedDataSource(database.dataSource());
+        UnaryOperator<PgQueueConfig> lease =
+                config -> briefly(config).withQueueDefaults(queue -> queue.withLease(Duration.ofSeconds(1)));
+        try (TestNode slow = TestNode.on(database, dataSource, lease);
+                TestNode other = TestNode.on(database, lease)) {
+            JobQueue<String> queue = slow.queue();
+            String table = table(slow, queue);
+            queue.push("x", DELAYED);
+            Gate gate = new Gate();
+            start(slow, queue, (job, context) -> {
+                insert(context, table, "slow");
+                gate.pass();
+                return Outcome.complete();
+            });
+            gate.awaitReached();
+            AtomicInteger failures = new AtomicInteger();
+            dataSource.before(() -> {
+                if (Thread.currentThread().getName().equals("pg-queue " + queue.name())
+                        && failures.incrementAndGet() <= 2) {
+                    throw new SQLException("the connection is lost", "08006");
+                }
+            });
+            startOther(other, queue, table);
+
+            awaitSaidToBeWorked(database, queue, "2 s");
+            gate.open();
+
+            awaitEmpty(slow, queue);
+            assertThat(effects(slow, table)).isEqualTo("slow");
+            assertThat(failures).hasValueGreaterThan(2);
+        }
+    }
+
+    /** Its node lives, but does not say so of a job whose time is over. */
+    @Test
+    void work_delayedJobThatDoesNotStopWhenItsTimeIsOver_isTerminatedAndTakenOver(TestDatabase database) {
+        try (TestNode stuck = TestNode.on(
+                        database,
+                        config -> briefly(config)
+                                .withQueueDefaults(queue -> queue.withMaxRunTime(Duration.ofMillis(100))));
+                TestNode other = TestNode.on(database, TransactionalWorkerIT::briefly)) {
+            JobQueue<String> queue = stuck.queue();
+            String table = table(stuck, queue);
+            queue.push("x", DELAYED);
+            Gate gate = new Gate();
+            start(stuck, queue, (job, context) -> {
+                insert(context, table, "stuck");
+                gate.passStubbornly();
+                return Outcome.complete();
+            });
+            gate.awaitReached();
+
+            startOther(other, queue, table);
+
+            awaitEmpty(other, queue);
+            gate.open();
+            stuck.probe().await("leaseLost " + queue.name());
+            assertThat(effects(other, table)).isEqualTo("other");
         }
     }
 
