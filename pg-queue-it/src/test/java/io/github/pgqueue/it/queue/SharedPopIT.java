@@ -177,6 +177,7 @@ class SharedPopIT {
                                 StorageException.class,
                                 refused -> assertThat(refused.sqlState()).isEqualTo("57014"))
                         .hasMessageContaining("as the test wants it"));
+        assertThat(claims).as("a database that is away is asked once for all of them").hasValue(2);
         otherClaims = () -> {};
         assertThat(payloads(queue.pop(5))).containsExactly("1", "2", "3", "4");
     }
