@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -37,8 +38,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheStore {
 
-    /** As many blocks as one statement of a sweep walks: 512 kB. A writer that wants a row of them waits for so much. */
-    private static final int SWEEP_BLOCKS = 64;
+    /** As many blocks as one statement of a sweep walks: 64 kB. A writer that wants a row of them waits for so much. */
+    private static final int SWEEP_BLOCKS = 8;
+
+    /** How many times as long as it works a sweep rests, so that those who read and write hardly notice it. */
+    private static final int SWEEP_RESTS = 2;
 
     private final Database database;
     private final CacheStatements statements;
@@ -579,6 +583,7 @@ public final class CacheStore {
         for (long block = 0; block < blocks; block += SWEEP_BLOCKS) {
             String from = "(" + block + ",0)";
             String to = "(" + (block + SWEEP_BLOCKS) + ",0)";
+            long began = System.nanoTime();
             swept += update(CacheSql.SWEEP, statement -> {
                 statement.setString(1, from);
                 statement.setString(2, to);
@@ -587,6 +592,7 @@ public final class CacheStore {
                 bindArray(statement, 5, "text", List.copyOf(keeping.keySet()));
                 bindArray(statement, 6, "float8", List.copyOf(keeping.values()));
             });
+            LockSupport.parkNanos(SWEEP_RESTS * (System.nanoTime() - began));
         }
         return swept;
     }

@@ -104,8 +104,10 @@ class PushStreamIT {
 
     /** The one in whose transaction rows have been copied. */
     private static void endCopyingSession(TestDatabase database) {
-        assertThat(database.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                        + " WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE 'COPY%'"))
+        assertThat(
+                        database.number(
+                                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                                        + " WHERE datname = current_database() AND state = 'idle in transaction' AND query LIKE 'COPY%'"))
                 .isEqualTo(1);
     }
 

@@ -177,7 +177,9 @@ class SharedPopIT {
                                 StorageException.class,
                                 refused -> assertThat(refused.sqlState()).isEqualTo("57014"))
                         .hasMessageContaining("as the test wants it"));
-        assertThat(claims).as("a database that is away is asked once for all of them").hasValue(2);
+        assertThat(claims)
+                .as("a database that is away is asked once for all of them")
+                .hasValue(2);
         otherClaims = () -> {};
         assertThat(payloads(queue.pop(5))).containsExactly("1", "2", "3", "4");
     }
