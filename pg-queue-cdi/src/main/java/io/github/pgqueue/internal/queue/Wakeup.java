@@ -52,10 +52,10 @@ final class Wakeup implements NotificationSink {
         }
     }
 
-    /** Waits for a call, at most for so long. */
+    /** Waits for a call, at most for so long. An interrupt that came before is told even if there is nothing to wait for. */
     void await(Duration longest) throws InterruptedException {
         long left = longest.toNanos();
-        lock.lock();
+        lock.lockInterruptibly();
         try {
             while (!called && left > 0) {
                 left = changed.awaitNanos(left);

@@ -293,6 +293,9 @@ final class WorkerLoop<T> implements Subscription {
             begun = true;
             sweep.start(System.nanoTime());
         }
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         long began = System.nanoTime();
         int found = claim(wanted, free);
         // A job that has just been claimed did not wait for that.
