@@ -86,8 +86,8 @@ public interface PgCache {
     void clear();
 
     /**
-     * Removes what has expired from this cache. The library does this by itself with its housekeeping. It takes its time, so
-     * that those who read and write meanwhile hardly notice it: about 20 s for a million entries.
+     * Removes what has expired from this cache. The library does this by itself with its housekeeping. It rests twice
+     * as long as it works, so that those who read and write meanwhile hardly notice it.
      *
      * @return how many entries were removed
      */

@@ -52,6 +52,18 @@ class TransactionalWorkerIT {
         });
     }
 
+    /** Starts a worker whose job has written its effect and waits until the gate is opened. */
+    private static Gate startSlow(TestNode slow, JobQueue<String> queue, String table) {
+        Gate gate = new Gate();
+        start(slow, queue, (job, context) -> {
+            insert(context, table, "slow");
+            gate.pass();
+            return Outcome.complete();
+        });
+        gate.awaitReached();
+        return gate;
+    }
+
     private static String table(TestNode node, JobQueue<?> queue) {
         String table = "effect_of_" + queue.name();
         node.database().execute("CREATE TABLE " + table + " (text text UNIQUE DEFERRABLE INITIALLY DEFERRED)");
@@ -327,13 +339,7 @@ class TransactionalWorkerIT {
             JobQueue<String> queue = slow.queue();
             String table = table(slow, queue);
             queue.push("x", DELAYED);
-            Gate gate = new Gate();
-            start(slow, queue, (job, context) -> {
-                insert(context, table, "slow");
-                gate.pass();
-                return Outcome.complete();
-            });
-            gate.awaitReached();
+            Gate gate = startSlow(slow, queue, table);
             startOther(other, queue, table);
 
             awaitSaidToBeWorked(database, queue, "1 s");
@@ -363,13 +369,7 @@ class TransactionalWorkerIT {
             JobQueue<String> queue = slow.queue();
             String table = table(slow, queue);
             queue.push("x", DELAYED);
-            Gate gate = new Gate();
-            start(slow, queue, (job, context) -> {
-                insert(context, table, "slow");
-                gate.pass();
-                return Outcome.complete();
-            });
-            gate.awaitReached();
+            Gate gate = startSlow(slow, queue, table);
             AtomicInteger failures = new AtomicInteger();
             dataSource.before(() -> {
                 if (Thread.currentThread().getName().equals("pg-queue " + queue.name())
